@@ -1,0 +1,134 @@
+import { type TypeOf, count, flag, list, named, nullable, object, string, time, ulid, type Schema } from './schema.js';
+import { changesView, meView } from './views.js';
+
+/** The subprotocol of the socket. */
+export const SUBPROTOCOL = 'parley.v1+json';
+
+/** Who opens a session: exactly one of `token` and `ticket`, or neither where the upgrade carried a bearer token. */
+export interface SessionStart {
+  readonly token?: string;
+  readonly ticket?: string;
+  /** What the user calls this device, for the list of logins. */
+  readonly device?: string;
+  readonly cursor?: {
+    readonly epoch?: string;
+    readonly userRev?: number;
+    /** The last rev applied, by room. */
+    readonly rooms?: Readonly<Record<string, number>>;
+  };
+  /** Rooms whose missed changes are sent at once. */
+  readonly open?: readonly string[];
+  /** `all`: full frames of every room. `open`: full frames of open rooms, `room.activity` of the others. */
+  readonly follow?: 'all' | 'open';
+  /** Several frames may come in one WebSocket message, as a JSON array of at most 64. */
+  readonly batch?: boolean;
+}
+
+/** A message to store. `id` is a ULID of the sender's making and the idempotency key for ever. */
+export interface SendMessage {
+  readonly roomId: string;
+  readonly id: string;
+  readonly text?: string;
+  readonly replyToId?: string;
+}
+
+/** Moves the caller's read mark forward; with `unread`, also back. */
+export interface ReadRoom {
+  readonly roomId: string;
+  readonly readSeq: number;
+  readonly unread?: boolean;
+  /** The `readVersion` the client knows; a mark with an older one is not applied. */
+  readonly readVersion?: number;
+}
+
+/** Asks for the changes of a room after `since`. */
+export interface ListChanges {
+  readonly roomId: string;
+  readonly since: number;
+  /** 1–200, default 200. */
+  readonly limit?: number;
+}
+
+/** One room, by id. */
+export interface RoomTarget {
+  readonly roomId: string;
+}
+
+/** The answer to a send. `duplicate`: it had been stored before, and these are its numbers. */
+export const sendAck = named('SendAck', object({ id: ulid, seq: count, rev: count, createdAt: time, duplicate: flag }));
+export type SendAck = TypeOf<typeof sendAck>;
+
+/** The answer to a read mark. */
+export const readAck = named('ReadAck', object({ readSeq: count, readVersion: count, unread: count, mentions: count }));
+export type ReadAck = TypeOf<typeof readAck>;
+
+/** Where one room stands at the start of a session. */
+export const readyRoom = named(
+  'ReadyRoom',
+  object({
+    roomId: ulid,
+    headRev: count,
+    headSeq: count,
+    readSeq: count,
+    readVersion: count,
+    unread: count,
+    mentions: count,
+  }),
+);
+export type ReadyRoom = TypeOf<typeof readyRoom>;
+
+/**
+ * The answer to `session.start`. At most 500 rooms; with `more`, the rest is at `GET /sync`. With `reset` the client's
+ * cursor is of another epoch and worth nothing.
+ */
+export const sessionReady = named(
+  'SessionReady',
+  object({
+    connectionId: ulid,
+    sessionId: ulid,
+    user: meView,
+    epoch: string,
+    userRev: count,
+    expiresAt: time,
+    rooms: list(readyRoom),
+    more: flag,
+    reset: flag,
+  }),
+);
+export type SessionReady = TypeOf<typeof sessionReady>;
+
+const nothing = object({});
+
+/** What every command is answered with; the key is the command's name on the wire. */
+export const COMMAND_ACKS = {
+  'session.start': sessionReady,
+  'session.refresh': object({ expiresAt: time }),
+  ping: object({ serverTime: time }),
+  'message.send': sendAck,
+  'room.changes': changesView,
+  'room.open': object({ headRev: count }),
+  'room.close': nothing,
+  'room.read': readAck,
+} as const satisfies Record<string, Schema<unknown>>;
+
+/** The commands of the socket. */
+export type CommandName = keyof typeof COMMAND_ACKS;
+
+/** What the client sends with each command. */
+export interface Commands {
+  'session.start': SessionStart;
+  'session.refresh': { readonly token: string };
+  ping: Readonly<Record<string, never>>;
+  'message.send': SendMessage;
+  'room.changes': ListChanges;
+  'room.open': RoomTarget;
+  'room.close': RoomTarget;
+  'room.read': ReadRoom;
+}
+
+/** What each command's ack carries. */
+export type Acks = { readonly [K in CommandName]: TypeOf<(typeof COMMAND_ACKS)[K]> };
+
+/** The last message of a room in short, in `room.activity`. */
+export const activityPreview = nullable(object({ id: ulid, senderId: nullable(ulid), text: nullable(string) }));
+

@@ -1,0 +1,213 @@
+import { type Schema, type TypeOf, count, flag, list, mapOf, named, nullable, object, oneOf, open, optional, string, time, ulid } from './schema.js';
+
+/** The roles of an account. */
+export const USER_ROLES = ['user', 'admin', 'guest'] as const;
+export type UserRole = (typeof USER_ROLES)[number];
+
+/** The roles of a member, from most to least. */
+export const MEMBER_ROLES = ['owner', 'admin', 'member'] as const;
+export type MemberRole = (typeof MEMBER_ROLES)[number];
+
+/** A user as everybody may see him. */
+export const userView = named(
+  'User',
+  object({
+    id: ulid,
+    username: string,
+    displayName: string,
+    avatarUrl: nullable(string),
+    bio: nullable(string),
+    role: oneOf(...USER_ROLES),
+    status: nullable(object({ text: nullable(string), emoji: nullable(string), expiresAt: nullable(time) })),
+    createdAt: time,
+  }),
+);
+export type UserView = TypeOf<typeof userView>;
+
+/** A user as he sees himself. */
+export const meView = named(
+  'Me',
+  object({
+    id: ulid,
+    username: string,
+    displayName: string,
+    avatarUrl: nullable(string),
+    bio: nullable(string),
+    role: oneOf(...USER_ROLES),
+    status: nullable(object({ text: nullable(string), emoji: nullable(string), expiresAt: nullable(time) })),
+    createdAt: time,
+    email: nullable(string),
+    userRev: count,
+    preferences: open,
+  }),
+);
+export type MeView = TypeOf<typeof meView>;
+
+/** A fresh pair of tokens with the user they are for. `expiresIn` is the access token's life in seconds. */
+export const tokensView = named(
+  'Tokens',
+  object({ user: meView, accessToken: string, refreshToken: string, expiresIn: count, tokenType: oneOf('Bearer') }),
+);
+export type TokensView = TypeOf<typeof tokensView>;
+
+/** One login of a user. `current` marks the one that asks. */
+export const sessionView = named(
+  'Session',
+  object({
+    id: ulid,
+    device: nullable(string),
+    userAgent: nullable(string),
+    address: nullable(string),
+    createdAt: time,
+    usedAt: time,
+    expiresAt: time,
+    current: flag,
+  }),
+);
+export type SessionView = TypeOf<typeof sessionView>;
+
+/** A ticket that opens one socket, once, within `expiresIn` seconds. */
+export const ticketView = named('Ticket', object({ ticket: string, expiresIn: count }));
+export type TicketView = TypeOf<typeof ticketView>;
+
+const reactionView = object({ emoji: string, count, mine: optional(flag) });
+const replyView = object({ id: ulid, senderId: ulid, text: nullable(string) });
+
+/** A message or a notice. Notices have `kind: "notice"`, no `seq` and their facts in `payload`. */
+export const messageView = named(
+  'Message',
+  object({
+    id: ulid,
+    roomId: ulid,
+    seq: nullable(count),
+    rev: count,
+    lastRev: count,
+    kind: oneOf('text', 'notice'),
+    senderId: nullable(ulid),
+    text: nullable(string),
+    payload: nullable(open),
+    replyTo: nullable(replyView),
+    attachments: list(open),
+    reactions: list(reactionView),
+    mentions: list(string),
+    pinned: flag,
+    editedAt: nullable(time),
+    deletedAt: nullable(time),
+    createdAt: time,
+  }),
+);
+export type MessageView = TypeOf<typeof messageView>;
+
+/** The fields of a room that are the same for everybody. */
+export const roomFields = {
+  id: ulid,
+  kind: oneOf('group', 'direct'),
+  visibility: oneOf('public', 'private'),
+  name: nullable(string),
+  topic: nullable(string),
+  avatarUrl: nullable(string),
+  ownerId: nullable(ulid),
+  memberCount: count,
+  archivedAt: nullable(time),
+  settings: open,
+  createdAt: time,
+};
+
+/** A room as somebody sees it who is not its member, and as it stands in frames. */
+export const roomView = named('Room', object(roomFields));
+export type RoomView = TypeOf<typeof roomView>;
+
+/** A room as one member sees it, with that member's counters. `peer` is the other one of a direct room. */
+export const memberRoomView = named(
+  'MemberRoom',
+  object({
+    ...roomFields,
+    role: oneOf(...MEMBER_ROLES),
+    headRev: count,
+    headSeq: count,
+    readSeq: count,
+    readVersion: count,
+    unread: count,
+    mentions: count,
+    notify: oneOf('all', 'mentions', 'none'),
+    mutedUntil: nullable(time),
+    alias: nullable(string),
+    lastMessage: nullable(messageView),
+    peer: optional(userView),
+  }),
+);
+export type MemberRoomView = TypeOf<typeof memberRoomView>;
+
+/** A member of a room. */
+export const memberView = named(
+  'Member',
+  object({ user: userView, role: oneOf(...MEMBER_ROLES), joinedAt: time, mutedUntil: nullable(time) }),
+);
+export type MemberView = TypeOf<typeof memberView>;
+
+/** A ban. `until` is null for one without an end. */
+export const banView = named(
+  'Ban',
+  object({ user: userView, byId: nullable(ulid), reason: nullable(string), until: nullable(time), createdAt: time }),
+);
+export type BanView = TypeOf<typeof banView>;
+
+/** How far somebody has read in one room. `unread` is always headSeq − readSeq. */
+export const readView = named(
+  'Read',
+  object({ roomId: ulid, readSeq: count, readVersion: count, unread: count, mentions: count }),
+);
+export type ReadView = TypeOf<typeof readView>;
+
+/** One durable change of a room, carrying the present state of what it is about. */
+export const changeView = named('Change', object({ rev: count, event: string, data: open }));
+export type ChangeView = TypeOf<typeof changeView>;
+
+/**
+ * Changes after a rev, ascending. Everything up to `toRev` is covered. With `reset`, the client drops what it has of
+ * the room: `items` are then the newest 50, and older ones are in the history.
+ */
+export const changesView = named(
+  'Changes',
+  object({ items: list(changeView), toRev: count, headRev: count, more: flag, reset: flag }),
+);
+export type ChangesView = TypeOf<typeof changesView>;
+
+/** All private state of a user; the next page of rooms is at `next`. */
+export const syncView = named(
+  'Sync',
+  object({
+    epoch: string,
+    userRev: count,
+    rooms: list(memberRoomView),
+    friends: object({ requestsIn: count, requestsOut: count }),
+    unread: count,
+    mentions: count,
+    next: nullable(string),
+  }),
+);
+export type SyncView = TypeOf<typeof syncView>;
+
+/** What a client may know before it signs in. */
+export const configView = named(
+  'Config',
+  object({
+    name: string,
+    version: string,
+    limits: mapOf(count),
+    features: object({ guests: flag, registration: oneOf('open', 'invite', 'closed') }),
+    /** The smallest client version that is still served. */
+    minClient: string,
+  }),
+);
+export type ConfigView = TypeOf<typeof configView>;
+
+/** A page of a list. `next` (and `prev`, where the list goes both ways) is passed on as `cursor`. */
+export const pageOf = <T>(item: Schema<T>) =>
+  object({ items: list(item), next: nullable(string), prev: optional(nullable(string)) });
+/** A page of a list, as a type. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly next: string | null;
+  readonly prev?: string | null;
+}
