@@ -28,8 +28,7 @@ export interface SessionStart {
 export interface SendMessage {
   readonly roomId: string;
   readonly id: string;
-  readonly text?: string;
-  readonly replyToId?: string;
+  readonly text: string;
 }
 
 /** Moves the caller's read mark forward; with `unread`, also back. */
@@ -131,4 +130,3 @@ export type Acks = { readonly [K in CommandName]: TypeOf<(typeof COMMAND_ACKS)[K
 
 /** The last message of a room in short, in `room.activity`. */
 export const activityPreview = nullable(object({ id: ulid, senderId: nullable(ulid), text: nullable(string) }));
-

@@ -1,10 +1,31 @@
 import { activityPreview, sessionReady } from './commands.js';
 import { problem } from './errors.js';
-import { type Schema, type TypeOf, count, flag, mapOf, named, nullable, object, oneOf, open, optional, string, time, ulid } from './schema.js';
+import {
+  type Schema,
+  type TypeOf,
+  count,
+  flag,
+  mapOf,
+  named,
+  nullable,
+  object,
+  oneOf,
+  open,
+  optional,
+  string,
+  time,
+  ulid,
+} from './schema.js';
 import { MEMBER_ROLES, meView, memberRoomView, messageView, readView, roomFields } from './views.js';
 
 /** The facts of a notice, as they stand in its `payload`. */
-export const NOTICE_TYPES = ['member.joined', 'member.left', 'member.removed', 'member.updated', 'room.updated'] as const;
+export const NOTICE_TYPES = [
+  'member.joined',
+  'member.left',
+  'member.removed',
+  'member.updated',
+  'room.updated',
+] as const;
 export type NoticeType = (typeof NOTICE_TYPES)[number];
 
 /** A change of a room's members. `notice` is the same message that the history shows. */

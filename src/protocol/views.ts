@@ -1,4 +1,20 @@
-import { type Schema, type TypeOf, count, flag, list, mapOf, named, nullable, object, oneOf, open, optional, string, time, ulid } from './schema.js';
+import {
+  type Schema,
+  type TypeOf,
+  count,
+  flag,
+  list,
+  mapOf,
+  named,
+  nullable,
+  object,
+  oneOf,
+  open,
+  optional,
+  string,
+  time,
+  ulid,
+} from './schema.js';
 
 /** The roles of an account. */
 export const USER_ROLES = ['user', 'admin', 'guest'] as const;

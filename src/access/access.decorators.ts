@@ -1,0 +1,19 @@
+import { type CustomDecorator, type ExecutionContext, SetMetadata, createParamDecorator } from '@nestjs/common';
+import type { Permission } from './permissions.js';
+import type { Principal } from './principal.js';
+
+/** Metadata of `@Access`: the permission that a route or command asks for. */
+export const ACCESS_KEY = 'parley:access';
+/** Metadata of `@Public`. */
+export const PUBLIC_KEY = 'parley:public';
+
+/** Anybody may call this. Every route and command has this or `@Access`; a test walks them all. */
+export const Public = (): CustomDecorator => SetMetadata(PUBLIC_KEY, true);
+
+/** Only a signed-in user whose role has the permission may call this. */
+export const Access = (permission: Permission): CustomDecorator => SetMetadata(ACCESS_KEY, permission);
+
+/** The principal of a REST request, put there by the guard of `auth/`. */
+export const CurrentUser = createParamDecorator(
+  (_: unknown, context: ExecutionContext): Principal => context.switchToHttp().getRequest<{ user: Principal }>().user,
+);

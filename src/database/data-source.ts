@@ -1,0 +1,102 @@
+import { DataSource, type DataSourceOptions, type MigrationInterface } from 'typeorm';
+import { ULID_LENGTH } from './columns.js';
+import { DatabaseLogger } from './logger.js';
+import { SqliteDatabase } from './sqlite-driver.js';
+import type { DatabaseTarget, MysqlTarget, SqliteTarget } from './target.js';
+
+/** The name of the data source for reading; the default one writes (ADR 0008). */
+export const READS = 'reads';
+
+type Class<T> = new () => T;
+
+/** The tables of the program, handed in from `app.entities.ts`. */
+export interface Schema {
+  readonly entities: readonly Class<object>[];
+  readonly migrations: readonly Class<MigrationInterface>[];
+}
+
+/** A data source whose ULID columns are `char` on MySQL; SQLite knows no such type, so entities say `varchar`. */
+export class ParleyDataSource extends DataSource {
+  protected override async buildMetadatas(): Promise<void> {
+    await super.buildMetadatas();
+    if (this.options.type === 'better-sqlite3') return;
+    for (const { columns } of this.entityMetadatas) {
+      for (const column of columns) if (column.length === String(ULID_LENGTH)) column.type = 'char';
+    }
+  }
+}
+
+/**
+ * Options of the data source that writes, or of the one for reading: a read-only connection on SQLite, so that it never
+ * sees what is not committed, and a pool of its own on MySQL, so that no write waits behind a long read.
+ */
+export function dataSourceOptions(target: DatabaseTarget, schema: Schema, role: 'write' | 'read'): DataSourceOptions {
+  const common = {
+    entities: [...schema.entities],
+    migrations: [...schema.migrations],
+    synchronize: false,
+    migrationsRun: false,
+    migrationsTransactionMode: 'each' as const,
+    logger: new DatabaseLogger(),
+    maxQueryExecutionTime: 500,
+  };
+  if (target.kind === 'sqlite') return { ...common, ...sqliteOptions(target, role) };
+  return { ...common, ...mysqlOptions(target) };
+}
+
+function sqliteOptions(target: SqliteTarget, role: 'write' | 'read') {
+  const readonly = role === 'read';
+  return {
+    type: 'better-sqlite3' as const,
+    driver: SqliteDatabase,
+    database: target.path,
+    readonly,
+    enableWAL: !readonly,
+    timeout: 5000,
+    statementCacheSize: 500,
+    prepareDatabase: (database: SqliteDatabase) => {
+      // An ack means that the row is on disk; group commit pays for the sync.
+      database.pragma('synchronous = FULL');
+      database.pragma('cache_size = -65536');
+      database.pragma('temp_store = MEMORY');
+    },
+  };
+}
+
+function mysqlOptions(target: MysqlTarget) {
+  return {
+    type: target.flavour,
+    url: target.url,
+    charset: 'utf8mb4',
+    timezone: 'Z',
+    isolationLevel: 'READ COMMITTED' as const,
+    supportBigNumbers: true,
+    bigNumberStrings: false,
+    poolSize: 10,
+    connectTimeout: 2000,
+    extra: { enableKeepAlive: true },
+  };
+}
+
+/** Opens the data source that writes and, unless told otherwise, brings the tables up to date. */
+export async function openWriter(options: DataSourceOptions, migrate: boolean): Promise<DataSource> {
+  const source = await new ParleyDataSource(options).initialize();
+  if (migrate) await runMigrations(source);
+  return source;
+}
+
+/** Several nodes may start at once on MySQL: one migrates, the others wait and find nothing left to do. */
+async function runMigrations(source: DataSource): Promise<void> {
+  if (source.options.type === 'better-sqlite3') {
+    await source.runMigrations();
+    return;
+  }
+  const holder = source.createQueryRunner();
+  try {
+    await holder.query("SELECT GET_LOCK(CONCAT(DATABASE(), '.migrations'), 600)");
+    await source.runMigrations();
+  } finally {
+    await holder.query("SELECT RELEASE_LOCK(CONCAT(DATABASE(), '.migrations'))");
+    await holder.release();
+  }
+}

@@ -1,0 +1,124 @@
+import { createRequire } from 'node:module';
+
+/** The part of node:sqlite (Node 22.13 and later) that @photostructure/sqlite gives to Node 20 as well. */
+interface NativeStatement {
+  all(...parameters: unknown[]): Record<string, unknown>[];
+  run(...parameters: unknown[]): { changes: number | bigint; lastInsertRowid: number | bigint };
+  columns?(): unknown[];
+}
+interface NativeDatabase {
+  prepare(sql: string): NativeStatement;
+  exec(sql: string): void;
+  close(): void;
+}
+type NativeModule = { DatabaseSync: new (path: string, options: Record<string, unknown>) => NativeDatabase };
+
+const require = createRequire(import.meta.url);
+
+/** Extended result codes (https://sqlite.org/rescode.html) by the names that better-sqlite3 uses. */
+const CODES: Record<number, string> = {
+  5: 'SQLITE_BUSY',
+  6: 'SQLITE_LOCKED',
+  8: 'SQLITE_READONLY',
+  10: 'SQLITE_IOERR',
+  13: 'SQLITE_FULL',
+  19: 'SQLITE_CONSTRAINT',
+  275: 'SQLITE_CONSTRAINT_CHECK',
+  517: 'SQLITE_BUSY_SNAPSHOT',
+  787: 'SQLITE_CONSTRAINT_FOREIGNKEY',
+  1299: 'SQLITE_CONSTRAINT_NOTNULL',
+  1555: 'SQLITE_CONSTRAINT_PRIMARYKEY',
+  2067: 'SQLITE_CONSTRAINT_UNIQUE',
+  2579: 'SQLITE_CONSTRAINT_ROWID',
+};
+
+/** A fault of SQLite, with the code that TypeORM and `errors.ts` look at. */
+export class SqliteError extends Error {
+  constructor(
+    message: string,
+    readonly code: string,
+    cause: unknown,
+  ) {
+    super(message, { cause });
+  }
+}
+
+function guard<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const { errcode, message } = error as { errcode?: number; message: string };
+    if (errcode === undefined) throw error;
+    throw new SqliteError(message, CODES[errcode] ?? `SQLITE_${errcode}`, error);
+  }
+}
+
+function bindable(value: unknown): unknown {
+  if (value === undefined || value === null) return null;
+  if (typeof value === 'boolean') return value ? 1 : 0;
+  if (typeof value === 'number' || typeof value === 'string' || typeof value === 'bigint') return value;
+  if (value instanceof Uint8Array) return value;
+  throw new TypeError(`cannot bind ${Object.prototype.toString.call(value)} to an SQL parameter`);
+}
+
+class Statement {
+  /** Whether the statement yields rows. */
+  readonly reader: boolean;
+
+  constructor(
+    private readonly native: NativeStatement,
+    sql: string,
+  ) {
+    this.reader = native.columns
+      ? native.columns().length > 0
+      : /^\s*(select|pragma|with|explain|values)\b|\breturning\b/i.test(sql);
+  }
+
+  all(...parameters: unknown[]): Record<string, unknown>[] {
+    return guard(() => this.native.all(...parameters.map(bindable)));
+  }
+
+  run(...parameters: unknown[]): { changes: number | bigint; lastInsertRowid: number | bigint } {
+    return guard(() => this.native.run(...parameters.map(bindable)));
+  }
+}
+
+/**
+ * What TypeORM's `better-sqlite3` driver calls, on top of SQLite as Node brings it: nothing to compile or download
+ * (ADR 0001). Every call is synchronous and therefore works in the event loop.
+ */
+export class SqliteDatabase {
+  private readonly native: NativeDatabase;
+
+  /**
+   * @param path the file
+   * @param options `readonly`, and `timeout`: milliseconds to wait for another process's lock (default 5,000)
+   */
+  constructor(path: string, options: { readonly readonly?: boolean; readonly timeout?: number } = {}) {
+    this.native = guard(
+      () => new (load().DatabaseSync)(path, { readOnly: !!options.readonly, timeout: options.timeout ?? 5000 }),
+    );
+  }
+
+  prepare(sql: string): Statement {
+    return guard(() => new Statement(this.native.prepare(sql), sql));
+  }
+
+  exec(sql: string): void {
+    guard(() => this.native.exec(sql));
+  }
+
+  pragma(text: string): unknown {
+    return guard(() => this.native.prepare(`PRAGMA ${text}`).all());
+  }
+
+  close(): void {
+    this.native.close();
+  }
+}
+
+function load(): NativeModule {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  const builtin = major > 22 || (major === 22 && minor >= 13);
+  return require(builtin ? 'node:sqlite' : '@photostructure/sqlite') as NativeModule;
+}

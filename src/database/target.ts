@@ -1,0 +1,67 @@
+import { Logger } from '@nestjs/common';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createConnection } from 'mysql2/promise';
+import type { DatabaseConfig } from '../config/database.config.js';
+
+/** A SQLite file. A temporary one is deleted when the process ends it properly. */
+export interface SqliteTarget {
+  readonly kind: 'sqlite';
+  readonly path: string;
+  readonly temporary: boolean;
+}
+
+/** A server that speaks MySQL's protocol. `durable`: a commit is on disk before it is answered. */
+export interface MysqlTarget {
+  readonly kind: 'mysql';
+  readonly url: string;
+  readonly flavour: 'mysql' | 'mariadb';
+  readonly durable: boolean;
+}
+
+/** The database that this process uses, looked at before anything is opened. */
+export type DatabaseTarget = SqliteTarget | MysqlTarget;
+
+const OLDEST = { mysql: 8, mariadb: 10 };
+
+/**
+ * Looks at the configured database: makes a temporary file for `sqlite::memory:` (two connections must see it), or
+ * creates a missing MySQL database and reads the server's version and durability settings.
+ *
+ * @throws Error with a sentence for the operator when the server cannot be reached or is too old
+ */
+export async function prepareTarget(config: DatabaseConfig): Promise<DatabaseTarget> {
+  if (config.kind === 'mysql') return prepareMysql(config.url);
+  const temporary = config.path === ':memory:';
+  const path = temporary ? join(mkdtempSync(join(tmpdir(), 'parley-')), 'parley.db') : config.path;
+  return { kind: 'sqlite', path, temporary };
+}
+
+/** Deletes a temporary file; does nothing for any other target. */
+export function disposeTarget(target: DatabaseTarget): void {
+  if (target.kind === 'sqlite' && target.temporary) rmSync(join(target.path, '..'), { recursive: true, force: true });
+}
+
+async function prepareMysql(url: string): Promise<MysqlTarget> {
+  const address = new URL(url);
+  const database = decodeURIComponent(address.pathname.slice(1));
+  address.pathname = '/';
+  const connection = await createConnection({ uri: address.href, connectTimeout: 10_000 });
+  try {
+    await connection.query(
+      `CREATE DATABASE IF NOT EXISTS ${connection.escapeId(database)} CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci`,
+    );
+    const [rows] = await connection.query('SELECT VERSION() AS version, @@innodb_flush_log_at_trx_commit AS flushes');
+    const [{ version, flushes }] = rows as { version: string; flushes: number }[];
+    const flavour = /mariadb/i.test(version) ? 'mariadb' : 'mysql';
+    if (Number.parseInt(version, 10) < OLDEST[flavour]) {
+      throw new Error(`${flavour} ${version} is too old; Parley needs MySQL 8.0 or MariaDB 10.11`);
+    }
+    const durable = Number(flushes) === 1;
+    if (!durable) new Logger('Database').warn({ event: 'database.durabilityReduced', flushAtCommit: Number(flushes) });
+    return { kind: 'mysql', url, flavour, durable };
+  } finally {
+    await connection.end();
+  }
+}

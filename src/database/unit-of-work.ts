@@ -1,0 +1,128 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
+import { ChatError } from '../common/chat-error.js';
+import { isAway, isPassing, toRefusal } from './errors.js';
+import { FifoGate } from './fifo-gate.js';
+
+const ATTEMPTS = 5;
+
+/** One open transaction. It is handed down as `tx`, never found in the air. */
+export class Tx {
+  private readonly listeners: (() => void | Promise<void>)[] = [];
+
+  constructor(readonly runner: QueryRunner) {}
+
+  get manager(): EntityManager {
+    return this.runner.manager;
+  }
+
+  get isSqlite(): boolean {
+    return this.runner.dataSource.options.type === 'better-sqlite3';
+  }
+
+  /** Rows of a statement with `?` placeholders. */
+  query<Row>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
+    return this.runner.query(sql, [...parameters]) as Promise<Row[]>;
+  }
+
+  /** Runs a statement that changes rows and returns how many it changed. */
+  async execute(sql: string, parameters: readonly unknown[] = []): Promise<number> {
+    const result = await this.runner.query(sql, [...parameters], true);
+    return Number(result.affected ?? 0);
+  }
+
+  /** Called in order, after the commit and before `UnitOfWork.run` returns; never after a rollback. */
+  onCommit(listener: () => void | Promise<void>): void {
+    this.listeners.push(listener);
+  }
+
+  /** Starts every listener before it returns, so that listeners of two transactions start in commit order. */
+  notifyCommitted(): Promise<unknown> {
+    return Promise.all(this.listeners.map(async (listener) => listener()));
+  }
+}
+
+/**
+ * The one way to write. On SQLite, TypeORM gives all callers one connection, on which overlapping transactions would
+ * mix; so units of work run one after the other there, in the order of their calls. On MySQL each has a connection of
+ * the pool.
+ */
+@Injectable()
+export class UnitOfWork {
+  private readonly gate: FifoGate | null;
+
+  constructor(private readonly source: DataSource) {
+    this.gate = source.options.type === 'better-sqlite3' ? new FifoGate() : null;
+  }
+
+  /**
+   * Runs `work` in one transaction and commits it. A deadlock, a lock wait or a busy database repeats the whole work,
+   * up to five times; so `work` must be repeatable, and must not wait for anything but the database.
+   *
+   * Listeners of `tx.onCommit` have ended when this returns.
+   *
+   * @throws what `work` throws, after a rollback. ChatError `UNAVAILABLE`: the database is away and nothing was stored;
+   *   `TIMEOUT`: the connection was lost during the commit, so the outcome is unknown
+   */
+  async run<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    const attempt = () => this.repeat(work);
+    const { result, committed } = await (this.gate ? this.gate.run(attempt) : attempt());
+    await committed;
+    return result;
+  }
+
+  /** Waits for every unit of work that was begun on SQLite; at once on MySQL. */
+  async idle(): Promise<void> {
+    await this.gate?.run(() => Promise.resolve());
+  }
+
+  private async repeat<T>(work: (tx: Tx) => Promise<T>): Promise<Done<T>> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.once(work);
+      } catch (error) {
+        if (attempt === ATTEMPTS || !isPassing(error)) throw toRefusal(error);
+      }
+    }
+  }
+
+  private async once<T>(work: (tx: Tx) => Promise<T>): Promise<Done<T>> {
+    const runner = this.source.createQueryRunner();
+    try {
+      const tx = new Tx(runner);
+      await runner.startTransaction();
+      const result = await work(tx);
+      await commit(runner);
+      // Not awaited here: a listener may begin a unit of work of its own, which waits for this one's place.
+      return { result, committed: tx.notifyCommitted() };
+    } catch (error) {
+      if (runner.isTransactionActive) await rollback(runner);
+      throw error;
+    } finally {
+      await runner.release();
+    }
+  }
+}
+
+interface Done<T> {
+  readonly result: T;
+  readonly committed: Promise<unknown>;
+}
+
+async function commit(runner: QueryRunner): Promise<void> {
+  try {
+    await runner.commitTransaction();
+  } catch (error) {
+    if (isAway(error)) throw new ChatError('TIMEOUT', { cause: error });
+    throw error;
+  }
+}
+
+/** A rollback that fails leaves nothing to undo: the connection is gone, and the server rolls back by itself. */
+async function rollback(runner: QueryRunner): Promise<void> {
+  try {
+    await runner.rollbackTransaction();
+  } catch (error) {
+    if (!isAway(error)) throw error;
+  }
+}

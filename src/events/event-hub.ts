@@ -1,0 +1,55 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { Tx } from '../database/unit-of-work.js';
+import type { ChatEventName, ChatEvents } from './chat-events.js';
+
+type Listener<N extends ChatEventName> = (payload: ChatEvents[N]) => void | Promise<void>;
+type InnerListener<N extends ChatEventName> = (tx: Tx, payload: ChatEvents[N]) => Promise<void>;
+
+/** Tells facts to whoever listens in this process. Down one calls a service; up or sideways one emits an event. */
+@Injectable()
+export class EventHub {
+  private readonly logger = new Logger('Events');
+  private readonly listeners = new Map<ChatEventName, Listener<ChatEventName>[]>();
+  private readonly inner = new Map<ChatEventName, InnerListener<ChatEventName>[]>();
+
+  /** Hears the event after the commit. A listener that fails is logged; the commit stands. */
+  on<N extends ChatEventName>(name: N, listener: Listener<N>): void {
+    append(this.listeners, name, listener as Listener<ChatEventName>);
+  }
+
+  /**
+   * Hears the event inside the transaction, for what must hold at the answer. A listener that fails undoes the
+   * transaction; it runs again when the unit of work is repeated.
+   */
+  onInTransaction<N extends ChatEventName>(name: N, listener: InnerListener<N>): void {
+    append(this.inner, name, listener as InnerListener<ChatEventName>);
+  }
+
+  /**
+   * Tells a fact that `tx` makes true. Listeners inside the transaction have ended when this returns; the others are
+   * called after the commit, in the order of `emit`, and have ended before `UnitOfWork.run` returns. After a rollback
+   * nobody is called.
+   */
+  async emit<N extends ChatEventName>(tx: Tx, name: N, payload: ChatEvents[N]): Promise<void> {
+    for (const listener of this.inner.get(name) ?? []) await listener(tx, payload);
+    if (this.listeners.has(name)) tx.onCommit(() => this.publish(name, payload));
+  }
+
+  /** Tells a fact that is not stored, at once. Never throws. */
+  async publish<N extends ChatEventName>(name: N, payload: ChatEvents[N]): Promise<void> {
+    await Promise.all((this.listeners.get(name) ?? []).map((listener) => this.call(listener, name, payload)));
+  }
+
+  private async call(listener: Listener<ChatEventName>, name: ChatEventName, payload: unknown): Promise<void> {
+    try {
+      await listener(payload as ChatEvents[ChatEventName]);
+    } catch (error) {
+      const stack = error instanceof Error ? error.stack : String(error);
+      this.logger.error({ event: 'events.listenerFailed', name, error: stack });
+    }
+  }
+}
+
+function append<T>(map: Map<ChatEventName, T[]>, name: ChatEventName, value: T): void {
+  map.set(name, [...(map.get(name) ?? []), value]);
+}

@@ -1,0 +1,55 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { READS } from '../database/data-source.js';
+import { placeholders } from '../database/sql.js';
+
+/** Where a room stands, and one member in it. */
+export interface MemberHead {
+  readonly roomId: string;
+  readonly userId: string;
+  readonly headRev: number;
+  readonly headSeq: number;
+  readonly floorRev: number;
+  readonly joinedRev: number;
+  readonly visibleFromRev: number;
+  readonly readSeq: number;
+  readonly readVersion: number;
+}
+
+const COLUMNS = `m.roomId AS roomId, m.userId AS userId, r.headRev AS headRev, r.headSeq AS headSeq,
+  r.floorRev AS floorRev, m.joinedRev AS joinedRev, m.visibleFromRev AS visibleFromRev, m.readSeq AS readSeq,
+  m.readVersion AS readVersion`;
+
+/** Reads for the realtime side, each one indexed query however many rooms it is about. */
+@Injectable()
+export class RoomQueries {
+  constructor(@InjectDataSource(READS) private readonly source: DataSource) {}
+
+  /** The rooms of a user with heads and membership as they are at one moment, in the order of their ids. */
+  async headsOfUser(userId: string, limit: number): Promise<MemberHead[]> {
+    return this.source.query(
+      `SELECT ${COLUMNS} FROM room_members m JOIN rooms r ON r.id = m.roomId WHERE m.userId = ? ORDER BY m.roomId LIMIT ?`,
+      [userId, limit],
+    );
+  }
+
+  /** One room's head and the user's membership as they are at one moment; null for somebody who is no member. */
+  async headOfMember(userId: string, roomId: string): Promise<MemberHead | null> {
+    const rows: MemberHead[] = await this.source.query(
+      `SELECT ${COLUMNS} FROM room_members m JOIN rooms r ON r.id = m.roomId WHERE m.userId = ? AND m.roomId = ?`,
+      [userId, roomId],
+    );
+    return rows[0] ?? null;
+  }
+
+  /** The newest rev of each room that exists. */
+  async headRevs(roomIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    if (roomIds.length === 0) return new Map();
+    const rows: { id: string; headRev: number }[] = await this.source.query(
+      `SELECT id, headRev FROM rooms WHERE id IN (${placeholders(roomIds)})`,
+      [...roomIds],
+    );
+    return new Map(rows.map(({ id, headRev }) => [id, Number(headRev)]));
+  }
+}

@@ -1,0 +1,25 @@
+import { Injectable } from '@nestjs/common';
+import { placeholders, forUpdate } from '../database/sql.js';
+import type { Tx } from '../database/unit-of-work.js';
+
+/** Gives out `userRev`, the number of each durable private change of a user. */
+@Injectable()
+export class UserRevs {
+  /**
+   * Locks the users, in the order of their ids, and gives each the next number. Call it before any room is locked:
+   * locks are taken in one order everywhere, users first.
+   *
+   * @returns the new number by user id; users that do not exist are not in it
+   */
+  async advance(tx: Tx, userIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    const ids = [...new Set(userIds)].sort();
+    if (ids.length === 0) return new Map();
+    const list = placeholders(ids);
+    const rows = await tx.query<{ id: string; rev: number }>(
+      `SELECT id, rev FROM users WHERE id IN (${list}) ORDER BY id${forUpdate(tx)}`,
+      ids,
+    );
+    await tx.execute(`UPDATE users SET rev = rev + 1 WHERE id IN (${list})`, ids);
+    return new Map(rows.map(({ id, rev }) => [id, Number(rev) + 1]));
+  }
+}
