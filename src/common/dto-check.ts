@@ -1,0 +1,54 @@
+import { plainToInstance } from 'class-transformer';
+import { type ValidationError, validateSync } from 'class-validator';
+import type { FieldError } from '../protocol/errors.js';
+import { ChatError } from './chat-error.js';
+import { isObject } from './validators.js';
+
+const MAX_ERRORS = 10;
+const UNKNOWN_FIELD: FieldError = { path: '', code: 'unknownField', message: 'a field is not known here' };
+
+/**
+ * Makes an instance of a request class from what came in: every field checked, none converted unless its decorator
+ * says so, none that the class does not declare. Used for REST bodies, queries and the data of commands.
+ *
+ * @throws ChatError `VALIDATION_FAILED` with the first ten faults; they name declared fields and never hold the input
+ */
+export function checkDto<T extends object>(type: new () => T, plain: unknown): T {
+  if (!isObject(plain)) refuse([{ path: '', code: 'object', message: 'must be an object' }]);
+  if (hasInheritedName(plain)) refuse([UNKNOWN_FIELD]);
+  const dto = plainToInstance(type, plain);
+  const faults = validateSync(dto, {
+    whitelist: true,
+    forbidNonWhitelisted: true,
+    // A class without fields is a class that takes none; `whitelist` sees to that.
+    forbidUnknownValues: false,
+    stopAtFirstError: true,
+    validationError: { target: false, value: false },
+  });
+  if (faults.length > 0) refuse(fieldErrors(faults, '').slice(0, MAX_ERRORS));
+  return dto;
+}
+
+function refuse(errors: readonly FieldError[]): never {
+  throw new ChatError('VALIDATION_FAILED', { errors });
+}
+
+/** class-validator takes a key such as `hasOwnProperty` for a declared field. */
+function hasInheritedName(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).some(([key, inner]) => key in Object.prototype || hasInheritedName(inner));
+}
+
+function fieldErrors(faults: readonly ValidationError[], base: string): FieldError[] {
+  return faults.flatMap(({ property, constraints = {}, children = [] }) => {
+    if ('whitelistValidation' in constraints) return [UNKNOWN_FIELD];
+    const path = pathOf(base, property);
+    const own = Object.entries(constraints).map(([code, message]) => ({ path, code, message }));
+    return [...own, ...fieldErrors(children, path)];
+  });
+}
+
+function pathOf(base: string, property: string): string {
+  if (/^\d+$/.test(property)) return `${base}[${property}]`;
+  return base ? `${base}.${property}` : property;
+}

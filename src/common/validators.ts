@@ -1,0 +1,160 @@
+import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
+import { Transform, Type } from 'class-transformer';
+import { ValidateIf, ValidateNested, registerDecorator } from 'class-validator';
+import { isUlid } from '../protocol/ulid.js';
+
+/**
+ * Decorators for the fields of requests. Each checks strictly (nothing is converted, a list is a list) and tells the
+ * API documents what it checks. Messages never hold the value.
+ */
+
+interface Rule {
+  readonly code: string;
+  readonly message: string;
+  readonly test: (value: unknown) => boolean;
+}
+
+interface Bounds {
+  readonly min?: number;
+  readonly max?: number;
+}
+
+/** With `each`, the field is a list of `min` to `max` such values. */
+interface ListBounds extends Bounds {
+  readonly each?: boolean;
+}
+
+function all(...decorators: PropertyDecorator[]): PropertyDecorator {
+  return (target, key) => decorators.forEach((decorate) => decorate(target, key));
+}
+
+function rule({ code, message, test }: Rule): PropertyDecorator {
+  return (target, key) =>
+    registerDecorator({
+      name: code,
+      target: target.constructor,
+      propertyName: String(key),
+      options: { message },
+      validator: { validate: test },
+    });
+}
+
+function within(value: number, { min = 0, max = Number.MAX_SAFE_INTEGER }: Bounds): boolean {
+  return value >= min && value <= max;
+}
+
+const listOf = (test: (value: unknown) => boolean, bounds: Bounds) => (value: unknown) =>
+  Array.isArray(value) && within(value.length, bounds) && value.every(test);
+
+/** The field may be left out. Unlike class-validator's `IsOptional`, null is refused. */
+export const Optional = (): PropertyDecorator =>
+  all(
+    ApiProperty({ required: false }),
+    ValidateIf((_, value) => value !== undefined),
+  );
+
+/** The field may be left out, or be null where null means "clear". */
+export const Nullable = (): PropertyDecorator =>
+  all(
+    ApiProperty({ required: false, nullable: true }),
+    ValidateIf((_, value) => value !== undefined && value !== null),
+  );
+
+/** A ULID in its canonical form, or a list of them. */
+export function Ulid({ each = false, ...bounds }: ListBounds = {}): PropertyDecorator {
+  const items = each ? { minItems: bounds.min, maxItems: bounds.max } : {};
+  return all(
+    ApiProperty({ type: String, isArray: each, pattern: '^[0-7][0-9A-HJKMNP-TV-Z]{25}$', ...items }),
+    rule({
+      code: 'ulid',
+      message: each ? `must be a list of ULIDs${bounds.max ? `, at most ${bounds.max}` : ''}` : 'must be a ULID',
+      test: each ? listOf(isUlid, bounds) : isUlid,
+    }),
+  );
+}
+
+interface TextOptions {
+  /** Unicode code points. */
+  readonly max: number;
+  /** Unicode code points, 1 unless told. */
+  readonly min?: number;
+  /** Cuts white space off both ends before anything is checked. */
+  readonly trim?: boolean;
+  /** One line: control characters and line breaks are refused. */
+  readonly line?: boolean;
+}
+
+/** A text that every database and every client can hold: well-formed Unicode without NUL. */
+export function Text({ max, min = 1, trim = false, line = false }: TextOptions): PropertyDecorator {
+  const forbidden = line ? /[\p{Cc}\u2028\u2029]/u : /\0/;
+  // A code point is one or two UTF-16 units, so most texts need no counting.
+  const short = (text: string) => text.length <= max || (text.length <= 2 * max && [...text].length <= max);
+  return all(
+    ...(trim ? [Transform(({ value }) => (typeof value === 'string' ? value.trim() : (value as unknown)))] : []),
+    ApiProperty({ type: String, minLength: min, maxLength: max }),
+    rule({
+      code: 'text',
+      message: `must be ${line ? 'one line of text' : 'a text'} of ${min} to ${max} characters`,
+      test: (value) =>
+        typeof value === 'string' &&
+        short(value) &&
+        (min <= 1 ? value.length >= min : [...value].length >= min) &&
+        !forbidden.test(value) &&
+        value.isWellFormed(),
+    }),
+  );
+}
+
+/** A whole number, zero or more unless told. */
+export function Whole(bounds: Bounds = {}): PropertyDecorator {
+  const { min = 0, max } = bounds;
+  return all(
+    ApiProperty({ type: 'integer', minimum: min, maximum: max }),
+    rule({
+      code: 'whole',
+      message: `must be a whole number from ${min}${max === undefined ? '' : ` to ${max}`}`,
+      test: (value) => Number.isSafeInteger(value) && within(value as number, bounds),
+    }),
+  );
+}
+
+/** A whole number in a query: plain decimal digits, out of range is refused and never clamped. */
+export const QueryInt = (bounds: Bounds = {}): PropertyDecorator =>
+  all(
+    // Anything else stays a text and is refused by the rule.
+    Transform(({ value }) =>
+      typeof value === 'string' && /^(0|[1-9]\d{0,15})$/.test(value) ? Number(value) : (value as unknown),
+    ),
+    Whole(bounds),
+  );
+
+/** True or false. */
+export const Flag = (): PropertyDecorator =>
+  all(
+    ApiProperty({ type: Boolean }),
+    rule({ code: 'flag', message: 'must be true or false', test: (value) => typeof value === 'boolean' }),
+  );
+
+/** One of a few words. */
+export const Word = (...words: readonly string[]): PropertyDecorator =>
+  all(
+    ApiProperty({ type: String, enum: [...words] } as ApiPropertyOptions),
+    rule({
+      code: 'word',
+      message: `must be one of: ${words.join(', ')}`,
+      test: (value) => typeof value === 'string' && words.includes(value),
+    }),
+  );
+
+/** An object with checked fields of its own. */
+export const Nested = (type: () => new () => object): PropertyDecorator =>
+  all(
+    ApiProperty({ type }),
+    Type(type),
+    rule({ code: 'object', message: 'must be an object', test: (value) => isObject(value) }),
+    ValidateNested(),
+  );
+
+/** Whether it is an object and no list. */
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
