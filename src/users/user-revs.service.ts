@@ -6,8 +6,24 @@ import type { Tx } from '../database/unit-of-work.js';
 @Injectable()
 export class UserRevs {
   /**
-   * Locks the users, in the order of their ids, and gives each the next number. Call it before any room is locked:
-   * locks are taken in one order everywhere, users first.
+   * Locks the users that exist, in the order of their ids, until the transaction ends. Call it before any room is
+   * locked: locks are taken in one order everywhere, users first.
+   *
+   * @returns the ids of those whose account is active
+   */
+  async lock(tx: Tx, userIds: readonly string[]): Promise<ReadonlySet<string>> {
+    const ids = [...new Set(userIds)].sort();
+    if (ids.length === 0) return new Set();
+    const rows = await tx.query<{ id: string; status: string }>(
+      `SELECT id, status FROM users WHERE id IN (${placeholders(ids)}) ORDER BY id${forUpdate(tx)}`,
+      ids,
+    );
+    return new Set(rows.filter(({ status }) => status === 'active').map(({ id }) => id));
+  }
+
+  /**
+   * Locks the users, in the order of their ids, and gives each the next number. Call it before any room is locked, or
+   * `lock` the same users before.
    *
    * @returns the new number by user id; users that do not exist are not in it
    */
