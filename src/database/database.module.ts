@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AppConfig } from '../config/app-config.js';
 import { HealthRegistry } from '../metrics/health-registry.js';
 import { ParleyDataSource, READS, type Schema, dataSourceOptions, openWriter } from './data-source.js';
+import { InstallationService } from './installation.service.js';
 import { type DatabaseTarget, disposeTarget, prepareTarget } from './target.js';
 import { UnitOfWork } from './unit-of-work.js';
 
@@ -63,8 +64,8 @@ export class DatabaseModule {
           dataSourceFactory: async (options) => new ParleyDataSource(options!).initialize(),
         }),
       ],
-      providers: [UnitOfWork],
-      exports: [UnitOfWork],
+      providers: [UnitOfWork, InstallationService],
+      exports: [UnitOfWork, InstallationService],
     };
   }
 }

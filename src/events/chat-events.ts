@@ -9,8 +9,7 @@ export interface RoomChange {
   readonly at: number;
   /** What stands in the frame's `data`; the same for every member. */
   readonly data: object;
-  /** Whose membership begins or ends with this change. */
-  readonly joins?: string;
+  /** Whose membership ends with this change. */
   readonly leaves?: string;
 }
 

@@ -169,7 +169,6 @@ function toRow(message: Message): Record<string, unknown> {
   };
 }
 
-function movesOf({ type, userId }: MemberNotice): Pick<RoomChange, 'joins' | 'leaves'> {
-  if (type === 'member.joined') return { joins: userId };
+function movesOf({ type, userId }: MemberNotice): Pick<RoomChange, 'leaves'> {
   return type === 'member.left' || type === 'member.removed' ? { leaves: userId } : {};
 }

@@ -1,0 +1,95 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Repository } from 'typeorm';
+import type { Principal } from '../access/principal.js';
+import { AppConfig } from '../config/app-config.js';
+import { READS } from '../database/data-source.js';
+import type { RoomChange } from '../events/chat-events.js';
+import type { ListChanges } from '../protocol/commands.js';
+import type { MemberChange, NoticeType } from '../protocol/events.js';
+import type { ChangesView, RoomView } from '../protocol/views.js';
+import type { Message } from '../rooms/message.entity.js';
+import { toMessageView } from '../rooms/message.view.js';
+import { RoomAccess } from '../rooms/room-access.js';
+import { Room } from '../rooms/room.entity.js';
+import { RoomQueries } from '../rooms/room.queries.js';
+import { toRoomView } from '../rooms/room.view.js';
+import { MessageQueries, type Stretch } from './message.queries.js';
+
+/** What a reset gives. */
+const RESET_ITEMS = 50;
+/** UTF-16 units of text in one answer, so that a page of long messages stays far below a socket's queue. */
+const TEXT_BUDGET = 300_000;
+
+/**
+ * Catch-up: what changed in a room after a rev. A query over the log, not a replay buffer, so it works after any
+ * absence, on every node, and after a crash.
+ */
+@Injectable()
+export class ChangesService {
+  constructor(
+    private readonly config: AppConfig,
+    private readonly access: RoomAccess,
+    private readonly heads: RoomQueries,
+    private readonly queries: MessageQueries,
+    @InjectRepository(Room, READS) private readonly rooms: Repository<Room>,
+  ) {}
+
+  /**
+   * Changes after `since`, ascending, each with the present state; everything up to `toRev` is covered. `reset`: the
+   * gap is too large, or the room no longer reaches back so far, and `items` are the newest 50.
+   *
+   * @throws ChatError `NOT_FOUND` or `FORBIDDEN` for somebody who is no member
+   */
+  async list(principal: Principal, { roomId, since, limit }: ListChanges): Promise<ChangesView> {
+    const head = await this.heads.headOfMember(principal.userId, roomId);
+    if (!head) {
+      await this.access.requireMember(principal, roomId);
+      throw new Error('the membership came back between two reads');
+    }
+    const { changesGap, changesPage } = this.config.limits;
+    const headRev = Number(head.headRev);
+    const floor = Math.max(Number(head.floorRev), Number(head.visibleFromRev) - 1, 0);
+    const stretch = { roomId, after: Math.max(since, floor), before: headRev + 1 };
+    if (since > headRev || since < Number(head.floorRev) || headRev - since > changesGap) {
+      const newest = await this.queries.newest({ ...stretch, after: floor }, RESET_ITEMS);
+      const items = (await this.toChanges(roomId, newest)).map(toItem);
+      return { items, toRev: headRev, headRev, more: false, reset: true };
+    }
+    const rows = withinBudget(await this.queries.oldest(stretch, Math.min(limit ?? changesPage, changesPage)));
+    const toRev = rows.at(-1)?.rev ?? headRev;
+    const items = (await this.toChanges(roomId, rows)).map(toItem);
+    return { items, toRev, headRev, more: toRev < headRev, reset: false };
+  }
+
+  /** The changes of a stretch as live frames have them, for feeds that heal a hole or catch a connection up. */
+  async read(principal: Principal, stretch: Stretch, limit: number): Promise<RoomChange[]> {
+    if (!principal.isSystem) await this.access.requireMember(principal, stretch.roomId);
+    return this.toChanges(stretch.roomId, await this.queries.oldest(stretch, limit));
+  }
+
+  private async toChanges(roomId: string, rows: readonly Message[]): Promise<RoomChange[]> {
+    const needsRoom = rows.some((row) => row.payload?.type === 'room.updated');
+    const room = needsRoom ? await this.rooms.findOneByOrFail({ id: roomId }) : null;
+    return rows.map((row) => toChange(row, room && toRoomView(room)));
+  }
+}
+
+function toChange(row: Message, room: RoomView | null): RoomChange {
+  const at = row.createdAt;
+  const view = toMessageView(row);
+  if (row.kind === 'text') return { rev: row.rev, event: 'message.created', at, data: view };
+  const { type, userId, byId, role } = row.payload as unknown as Omit<MemberChange, 'notice'> & { type: NoticeType };
+  if (type === 'room.updated') return { rev: row.rev, event: type, at, data: { ...room, notice: view } };
+  const moves = type === 'member.left' || type === 'member.removed' ? { leaves: userId } : {};
+  return { rev: row.rev, event: type, at, data: { userId, byId, role, notice: view }, ...moves };
+}
+
+const toItem = ({ rev, event, data }: RoomChange) => ({ rev, event, data: data as Readonly<Record<string, unknown>> });
+
+/** At least one row, and then as many as the budget holds. */
+function withinBudget(rows: readonly Message[]): readonly Message[] {
+  let left = TEXT_BUDGET;
+  const end = rows.findIndex((row, index) => (left -= row.text?.length ?? 0) < 0 && index > 0);
+  return end === -1 ? rows : rows.slice(0, end);
+}

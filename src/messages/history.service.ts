@@ -1,0 +1,147 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '../access/principal.js';
+import { ChatError } from '../common/chat-error.js';
+import { decodeCursor, encodeCursor } from '../common/page-cursor.js';
+import type { MessageView, Page } from '../protocol/views.js';
+import type { Message } from '../rooms/message.entity.js';
+import { toMessageView } from '../rooms/message.view.js';
+import { type Membership, RoomAccess } from '../rooms/room-access.js';
+import { MessageQueries, type Stretch } from './message.queries.js';
+
+/** Where a page of history lies: at most one of these; none is the newest page. Values are revs. */
+export interface HistoryPlace {
+  readonly before?: number;
+  readonly after?: number;
+  readonly around?: number;
+  /** RFC 3339. */
+  readonly at?: string;
+  readonly cursor?: string;
+}
+
+/** Pages of a room's history. */
+@Injectable()
+export class HistoryService {
+  constructor(
+    private readonly access: RoomAccess,
+    private readonly queries: MessageQueries,
+  ) {}
+
+  /**
+   * A page, ascending by rev whatever its place. `next` leads to newer messages, `prev` to older ones; null where
+   * there are none now.
+   *
+   * @throws ChatError `NOT_FOUND` or `FORBIDDEN` for somebody who is no member
+   */
+  async list(principal: Principal, place: HistoryPlace & { roomId: string; limit: number }): Promise<Page<MessageView>> {
+    const membership = await this.access.requireMember(principal, place.roomId);
+    const floor = floorOf(membership);
+    const { limit } = place;
+    const { before, after, around, at } = oneOf(place);
+    const whole = { roomId: place.roomId, after: floor };
+    if (after !== undefined) return this.newer({ ...whole, after: Math.max(after, floor) }, limit, floor);
+    if (around !== undefined) return this.around(whole, around, limit);
+    if (at !== undefined) return this.newer({ ...whole, after: (await this.revAt(whole, Date.parse(at))) - 1 }, limit, floor);
+    return this.older({ ...whole, before }, limit);
+  }
+
+  /** One message. Throws `NOT_FOUND` where there is none that the caller may see. */
+  async get(principal: Principal, id: string): Promise<MessageView> {
+    const message = await this.queries.find(id);
+    if (!message) throw new ChatError('NOT_FOUND');
+    const membership = await this.access.requireMember(principal, message.roomId).catch((cause: unknown) => {
+      // An outsider must not learn from the code that the message exists.
+      throw cause instanceof ChatError ? new ChatError('NOT_FOUND', { cause }) : cause;
+    });
+    if (message.rev <= floorOf(membership)) throw new ChatError('NOT_FOUND');
+    return toMessageView(message);
+  }
+
+  /** A message of the caller's own, also where he may not read the room any more. */
+  async getOwn(principal: Principal, id: string): Promise<MessageView> {
+    const message = await this.queries.find(id);
+    if (message?.senderId !== principal.userId) throw new ChatError('NOT_FOUND');
+    return toMessageView(message);
+  }
+
+  private async older(stretch: Stretch, limit: number): Promise<Page<MessageView>> {
+    const rows = await this.queries.newest(stretch, limit + 1);
+    const hasOlder = rows.length > limit;
+    const shown = hasOlder ? rows.slice(1) : rows;
+    const hasNewer = stretch.before !== undefined && (await this.hasAbove(stretch, stretch.before - 1));
+    return toPage(shown, { hasOlder, hasNewer, edge: stretch.before ?? stretch.after });
+  }
+
+  private async newer(stretch: Stretch, limit: number, floor: number): Promise<Page<MessageView>> {
+    const rows = await this.queries.oldest(stretch, limit + 1);
+    const hasNewer = rows.length > limit;
+    const shown = hasNewer ? rows.slice(0, limit) : rows;
+    // Every rev has its row, so something lies below whenever the page does not begin at the first rev.
+    return toPage(shown, { hasOlder: stretch.after > floor, hasNewer, edge: stretch.after + 1 });
+  }
+
+  /** Half of the page lies below the rev, the rest begins at it. */
+  private async around(whole: Stretch, rev: number, limit: number): Promise<Page<MessageView>> {
+    const half = Math.floor(limit / 2);
+    const below = await this.queries.newest({ ...whole, before: rev }, half + 1);
+    const shownBelow = below.length > half ? below.slice(1) : below;
+    const room = limit - shownBelow.length;
+    const above = await this.queries.oldest({ ...whole, after: Math.max(rev - 1, whole.after) }, room + 1);
+    const shown = [...shownBelow, ...above.slice(0, room)];
+    return toPage(shown, { hasOlder: below.length > half, hasNewer: above.length > room, edge: rev });
+  }
+
+  /** The first rev written at or after the time: createdAt never falls within a room, so halving finds it. */
+  private async revAt({ roomId, after }: Stretch, at: number): Promise<number> {
+    let low = after + 1;
+    let high = ((await this.queries.newest({ roomId, after }, 1))[0]?.rev ?? after) + 1;
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      const time = await this.queries.timeAt(roomId, middle);
+      if (time !== null && time < at) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  private async hasAbove(stretch: Stretch, rev: number): Promise<boolean> {
+    return (await this.queries.oldest({ roomId: stretch.roomId, after: Math.max(rev, stretch.after) }, 1)).length > 0;
+  }
+}
+
+/** Nothing at or below this rev is shown to the member. */
+const floorOf = ({ room, member }: Membership): number => Math.max(room.floorRev, member.visibleFromRev - 1, 0);
+
+interface Edges {
+  readonly hasOlder: boolean;
+  readonly hasNewer: boolean;
+  /** The rev where an empty page lies. */
+  readonly edge: number;
+}
+
+function toPage(rows: readonly Message[], { hasOlder, hasNewer, edge }: Edges): Page<MessageView> {
+  const first = rows[0]?.rev ?? edge;
+  const last = rows.at(-1)?.rev ?? edge - 1;
+  return {
+    items: rows.map(toMessageView),
+    next: hasNewer ? encodeCursor(['after', last]) : null,
+    prev: hasOlder ? encodeCursor(['before', first]) : null,
+  };
+}
+
+function oneOf(place: HistoryPlace): HistoryPlace {
+  const { before, after, around, at, cursor } = place;
+  if ([before, after, around, at, cursor].filter((value) => value !== undefined).length > 1) {
+    throw refused('', 'at most one of before, after, around, at and cursor may be given');
+  }
+  return cursor === undefined ? place : placeOf(cursor);
+}
+
+function placeOf(cursor: string): HistoryPlace {
+  const [side, rev] = decodeCursor(cursor, ['string', 'number']);
+  if (side === 'after') return { after: rev };
+  if (side === 'before') return { before: rev };
+  throw refused('cursor', 'must be a cursor of this list');
+}
+
+const refused = (path: string, message: string): ChatError =>
+  new ChatError('VALIDATION_FAILED', { errors: [{ path, code: 'place', message }] });

@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { READS } from '../database/data-source.js';
+import type { Message } from '../rooms/message.entity.js';
+
+/** A stretch of a room's log: revs above `after` and below `before`. */
+export interface Stretch {
+  readonly roomId: string;
+  readonly after: number;
+  readonly before?: number;
+}
+
+type Row = Omit<Message, 'payload'> & { readonly payload: string | null };
+
+const COLUMNS =
+  'roomId, rev, id, lastRev, seq, kind, senderId, text, payload, replyToId, editedAt, deletedAt, bodyHash, createdAt';
+
+/**
+ * Reads of the log, each a range of the key (roomId, rev), so they cost the same at any depth. Plain SQL: TypeORM's
+ * hydration would cost a page more than reading it.
+ */
+@Injectable()
+export class MessageQueries {
+  constructor(@InjectDataSource(READS) private readonly source: DataSource) {}
+
+  /** The oldest rows of the stretch, ascending by rev. */
+  async oldest(stretch: Stretch, limit: number): Promise<Message[]> {
+    return this.read(stretch, 'ASC', limit);
+  }
+
+  /** The newest rows of the stretch, ascending by rev all the same. */
+  async newest(stretch: Stretch, limit: number): Promise<Message[]> {
+    return (await this.read(stretch, 'DESC', limit)).reverse();
+  }
+
+  async find(id: string): Promise<Message | null> {
+    const rows: Row[] = await this.source.query(`SELECT ${COLUMNS} FROM messages WHERE id = ?`, [id]);
+    return rows[0] ? toMessage(rows[0]) : null;
+  }
+
+  /** When the first row at or above `rev` was written, in epoch milliseconds; null past the end. */
+  async timeAt(roomId: string, rev: number): Promise<number | null> {
+    const rows: { createdAt: number }[] = await this.source.query(
+      'SELECT createdAt FROM messages WHERE roomId = ? AND rev >= ? ORDER BY rev LIMIT 1',
+      [roomId, rev],
+    );
+    return rows[0] ? Number(rows[0].createdAt) : null;
+  }
+
+  private async read({ roomId, after, before }: Stretch, order: 'ASC' | 'DESC', limit: number): Promise<Message[]> {
+    const end = before === undefined ? '' : ' AND rev < ?';
+    const rows: Row[] = await this.source.query(
+      `SELECT ${COLUMNS} FROM messages WHERE roomId = ? AND rev > ?${end} ORDER BY rev ${order} LIMIT ?`,
+      [roomId, after, ...(before === undefined ? [] : [before]), limit],
+    );
+    return rows.map(toMessage);
+  }
+}
+
+const toMessage = (row: Row): Message => ({
+  ...row,
+  payload: row.payload === null ? null : (JSON.parse(row.payload) as Record<string, unknown>),
+});

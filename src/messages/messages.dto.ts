@@ -1,0 +1,72 @@
+import { Flag, Optional, QueryInt, Text, Ulid, Whole, rule } from '../common/validators.js';
+import type { ListChanges, ReadRoom, SendMessage } from '../protocol/commands.js';
+
+/** What a column of MySQL holds at four bytes a character; `limits.textLength` is checked in the service. */
+const TEXT_COLUMN = 16_383;
+
+/** `message.send`. */
+export class SendMessageDto implements SendMessage {
+  @Ulid() roomId!: string;
+  /** A ULID of the sender's making: the idempotency key, for ever. */
+  @Ulid() id!: string;
+  @Text({ max: TEXT_COLUMN }) text!: string;
+}
+
+/** `POST /rooms/:id/messages`. */
+export class PostMessageDto {
+  /** A ULID of the sender's making: the idempotency key, for ever. May stand in `Idempotency-Key` instead. */
+  @Optional() @Ulid() id?: string;
+  @Text({ max: TEXT_COLUMN }) text!: string;
+}
+
+/** The id in a path. */
+export class IdParams {
+  @Ulid() id!: string;
+}
+
+/** `GET /rooms/:id/messages`: at most one of the places. */
+export class HistoryQuery {
+  /** Messages below this rev. */
+  @Optional() @QueryInt() before?: number;
+  /** Messages above this rev. */
+  @Optional() @QueryInt() after?: number;
+  /** Messages on both sides of this rev. */
+  @Optional() @QueryInt() around?: number;
+  /** Messages from this time on. */
+  @Optional()
+  @rule({ code: 'time', message: 'must be a time such as 2026-01-31T12:00:00.000Z', test: isTime })
+  at?: string;
+  @Optional() @Text({ max: 200, line: true }) cursor?: string;
+  @Optional() @QueryInt({ min: 1, max: 100 }) limit?: number;
+}
+
+/** `GET /rooms/:id/changes`. */
+export class ChangesQuery {
+  @QueryInt() since!: number;
+  @Optional() @QueryInt({ min: 1, max: 200 }) limit?: number;
+}
+
+/** `room.changes`. */
+export class ListChangesDto implements ListChanges {
+  @Ulid() roomId!: string;
+  @Whole() since!: number;
+  @Optional() @Whole({ min: 1, max: 200 }) limit?: number;
+}
+
+/** `POST /rooms/:id/read`. */
+export class ReadDto {
+  @Whole() readSeq!: number;
+  @Optional() @Flag() unread?: boolean;
+  @Optional() @Whole() readVersion?: number;
+}
+
+/** `room.read`. */
+export class ReadRoomDto extends ReadDto implements ReadRoom {
+  @Ulid() roomId!: string;
+}
+
+/** RFC 3339 with an offset; seconds may have a fraction. */
+function isTime(value: unknown): boolean {
+  const pattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
+  return typeof value === 'string' && pattern.test(value) && !Number.isNaN(Date.parse(value));
+}

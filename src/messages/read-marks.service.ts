@@ -1,0 +1,145 @@
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import type { Principal } from '../access/principal.js';
+import { type Stop, every } from '../common/timers.js';
+import { type Tx, UnitOfWork } from '../database/unit-of-work.js';
+import { EventHub } from '../events/event-hub.js';
+import type { ReadAck, ReadRoom } from '../protocol/commands.js';
+import { type OwnSend, ReadPositions } from '../rooms/members/read-positions.js';
+import { RoomMember } from '../rooms/members/room-member.entity.js';
+import { outsider, RoomAccess } from '../rooms/room-access.js';
+import { Room } from '../rooms/room.entity.js';
+import { UserRevs } from '../users/user-revs.service.js';
+
+const STORE_EVERY_MS = 1000;
+/** Members whose own sends are stored in one transaction. */
+const BATCH = 200;
+
+interface Mark {
+  readonly roomId: string;
+  readonly readSeq: number;
+  readonly readVersion: number;
+  readonly headSeq: number;
+}
+
+/** How far each member has read. A mark is a number; what is unread is derived from it and never stored. */
+@Injectable()
+export class ReadMarksService implements OnModuleDestroy {
+  private readonly stop: Stop;
+
+  constructor(
+    private readonly uow: UnitOfWork,
+    private readonly access: RoomAccess,
+    private readonly userRevs: UserRevs,
+    private readonly positions: ReadPositions,
+    private readonly hub: EventHub,
+  ) {
+    this.stop = every(STORE_EVERY_MS, 'messages.readMarks', () => this.storeOwnSends());
+  }
+
+  /**
+   * Moves the caller's mark forward; with `unread`, to exactly `readSeq`. A mark below the present one, or with an
+   * older `readVersion`, changes nothing. The answer holds the counters in force. Tells `read.updated` to the caller's
+   * connections when the mark moved.
+   *
+   * @throws ChatError `NOT_FOUND` or `FORBIDDEN` for somebody who is no member
+   */
+  async mark(principal: Principal, command: ReadRoom): Promise<ReadAck> {
+    const { room, member } = await this.access.requireMember(principal, command.roomId);
+    const unmoved = { ...member, readSeq: this.positions.readSeqOf(member), headSeq: room.headSeq };
+    if (!moves(unmoved, command)) return toAck(unmoved);
+    return this.uow.run(async (tx) => {
+      const revs = await this.userRevs.advance(tx, [principal.userId]);
+      const mark = await this.current(tx, principal.userId, command.roomId);
+      if (!moves(mark, command)) return toAck(mark);
+      const moved = {
+        ...mark,
+        readSeq: Math.min(command.readSeq, mark.headSeq),
+        readVersion: mark.readVersion + (command.unread ? 1 : 0),
+      };
+      if (command.unread) this.positions.forget([{ ...moved, userId: principal.userId, seq: Infinity }]);
+      await this.store(tx, { userId: principal.userId, userRev: revs.get(principal.userId) ?? 0, mark: moved });
+      return toAck(moved);
+    });
+  }
+
+  /** Stores the marks that own messages moved. Called once a second, and at the end of the process. */
+  async storeOwnSends(): Promise<void> {
+    for (let left = this.positions.list(); left.length > 0; ) {
+      const batch = onePerUser(left);
+      await this.uow.run((tx) => this.storeBatch(tx, batch));
+      this.positions.forget(batch);
+      left = left.filter((send) => !batch.includes(send));
+    }
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.stop();
+    await this.storeOwnSends();
+  }
+
+  private async storeBatch(tx: Tx, batch: readonly OwnSend[]): Promise<void> {
+    const revs = await this.userRevs.advance(
+      tx,
+      batch.map((send) => send.userId),
+    );
+    for (const { userId, roomId } of batch) {
+      const mark = await this.find(tx, userId, roomId);
+      const userRev = revs.get(userId);
+      // Left the room meanwhile, or marked it unread.
+      if (mark && userRev !== undefined) await this.store(tx, { userId, userRev, mark });
+    }
+  }
+
+  private async current(tx: Tx, userId: string, roomId: string): Promise<Mark> {
+    const mark = await this.find(tx, userId, roomId);
+    if (mark) return mark;
+    const room = await tx.manager.findOneByOrFail(Room, { id: roomId });
+    throw outsider(room);
+  }
+
+  private async find(tx: Tx, userId: string, roomId: string): Promise<Mark | null> {
+    const member = await tx.manager.findOneBy(RoomMember, { roomId, userId });
+    const room = member && (await tx.manager.findOneBy(Room, { id: roomId }));
+    if (!member || !room) return null;
+    const { readVersion } = member;
+    return { roomId, readVersion, headSeq: room.headSeq, readSeq: this.positions.readSeqOf(member) };
+  }
+
+  private async store(tx: Tx, change: { userId: string; userRev: number; mark: Mark }): Promise<void> {
+    const { userId, userRev, mark } = change;
+    const { roomId, readSeq, readVersion } = mark;
+    await tx.execute('UPDATE room_members SET readSeq = ?, readVersion = ? WHERE roomId = ? AND userId = ?', [
+      readSeq,
+      readVersion,
+      roomId,
+      userId,
+    ]);
+    await this.hub.emit(tx, 'UserChanged', {
+      userId,
+      userRev,
+      event: 'read.updated',
+      data: { roomId, ...toAck(mark) },
+    });
+  }
+}
+
+function moves(mark: Mark, command: ReadRoom): boolean {
+  if (command.readVersion !== undefined && command.readVersion < mark.readVersion) return false;
+  const readSeq = Math.min(command.readSeq, mark.headSeq);
+  return command.unread ? readSeq !== mark.readSeq : readSeq > mark.readSeq;
+}
+
+const toAck = ({ readSeq, readVersion, headSeq }: Mark): ReadAck => ({
+  readSeq,
+  readVersion,
+  // A mark of one's own message may be ahead of a head that was read a moment before.
+  unread: Math.max(headSeq - readSeq, 0),
+  mentions: 0,
+});
+
+/** Each event of a user has a rev of its own, so a batch holds a user once. */
+function onePerUser(sends: readonly OwnSend[]): OwnSend[] {
+  const users = new Map<string, OwnSend>();
+  for (const send of sends) if (!users.has(send.userId) && users.size < BATCH) users.set(send.userId, send);
+  return [...users.values()];
+}

@@ -1,0 +1,80 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import { WsAdapter } from '@nestjs/platform-ws';
+import type { MessageMappingProperties } from '@nestjs/websockets';
+import type { IncomingMessage, Server } from 'node:http';
+import type { Socket } from 'node:net';
+import { WebSocketServer } from 'ws';
+import { SUBPROTOCOL } from '../protocol/commands.js';
+import type { Connection } from './connection.js';
+import { Connections } from './connections.js';
+import { type Handlers, Reception } from './reception.js';
+import { UpgradeCheck } from './upgrade-check.js';
+
+/** A message above this is not read to its end: `ws` closes with 1009. */
+const MESSAGE_BYTES = 1_048_576;
+
+type OnConnected = (connection: Connection) => void;
+
+/**
+ * The socket side of the server, in place of the stock adapter's (ADR 0007): checks the upgrade, gives the gateway a
+ * `Connection` instead of a bare socket, hands frames over in order, and closes with `goodbye`.
+ */
+export class ChatWsAdapter extends WsAdapter {
+  private readonly connections: Connections;
+  private readonly check: UpgradeCheck;
+  private readonly reception: Reception;
+
+  constructor(app: INestApplicationContext) {
+    super(app);
+    this.connections = app.get(Connections, { strict: false });
+    this.check = app.get(UpgradeCheck, { strict: false });
+    this.reception = app.get(Reception, { strict: false });
+  }
+
+  override create(_port: number, options: { readonly path?: string }): WebSocketServer {
+    const server = new WebSocketServer({
+      noServer: true,
+      clientTracking: false,
+      maxPayload: MESSAGE_BYTES,
+      perMessageDeflate: false,
+      // Another protocol is accepted so that its client can be told why it is closed.
+      handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : ([...offered][0] ?? false)),
+    });
+    const http = this.httpServer as Server;
+    http.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
+      // A peer that goes away during the handshake must not end the process.
+      socket.on('error', () => socket.destroy());
+      const refusal = this.check.refusalOf(request, options.path ?? '/ws');
+      if (refusal) return void socket.end(refusal);
+      server.handleUpgrade(request, socket, head, (webSocket) => server.emit('connection', webSocket, request));
+    });
+    return server;
+  }
+
+  override bindClientConnect(server: WebSocketServer, onConnected: OnConnected): void {
+    server.on('connection', (webSocket, request) => {
+      const { socket } = request;
+      const upgraded = { webSocket, socket, address: this.check.addressOf(request), bearer: bearerOf(request) };
+      onConnected(this.connections.open(upgraded));
+    });
+  }
+
+  override bindMessageHandlers(connection: Connection, handlers: MessageMappingProperties[]): void {
+    const byEvent: Handlers = new Map(handlers.map(({ message, callback }) => [message as string, callback]));
+    this.reception.welcome(connection, byEvent);
+  }
+
+  override bindClientDisconnect(connection: Connection, onClosed: () => void): void {
+    connection.upgraded.webSocket.once('close', onClosed);
+  }
+
+  /** The sockets have had their `goodbye` by now; whoever is left is cut. */
+  override async close(server: WebSocketServer): Promise<void> {
+    for (const connection of this.connections) connection.upgraded.webSocket.terminate();
+    await new Promise<void>((resolve) => server.close(() => resolve()));
+  }
+}
+
+function bearerOf(request: IncomingMessage): string | null {
+  return /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? null;
+}

@@ -1,0 +1,126 @@
+import { newId } from '../common/id.js';
+import { toProblem } from '../common/chat-error.js';
+import type { CommandFrame } from '../protocol/frames.js';
+import { type Frame, frameOf } from './frame.js';
+
+/** A command that is being carried out. */
+export class RunningCommand {
+  /** The answer, once there is one; null where the client wants none. */
+  answer: Frame | null | undefined;
+
+  constructor(
+    readonly frame: CommandFrame,
+    private readonly onAnswered: () => void,
+  ) {}
+
+  get isAnswered(): boolean {
+    return this.answer !== undefined;
+  }
+
+  /** Answers with an event that stands for the ack. */
+  reply(event: string, data: unknown): void {
+    const { id } = this.frame;
+    this.settle(id === undefined ? null : frameOf(JSON.stringify({ id, event, data })));
+  }
+
+  /** Answers with the refusal, also where no answer was asked for. Returns the trace id in it. */
+  fail(error: unknown): string {
+    const traceId = newId();
+    this.settle(frameOf(JSON.stringify({ id: this.frame.id, event: 'error', data: toProblem(error, traceId) })));
+    return traceId;
+  }
+
+  /** Answers once; a later answer is ignored. */
+  settle(answer: Frame | null): void {
+    if (this.isAnswered) return;
+    this.answer = answer;
+    this.onAnswered();
+  }
+}
+
+/** Carries out one command and settles it; resolves when nothing of it goes on. */
+export type Runner = (command: RunningCommand) => Promise<void>;
+
+interface Options {
+  readonly run: Runner;
+  /** Takes the answers, in the order of the commands. */
+  readonly reply: (frame: Frame) => void;
+  /** Called with true when too many commands are unanswered and reading should stop, and with false later. */
+  readonly pause: (paused: boolean) => void;
+  readonly inFlight: number;
+}
+
+/**
+ * The commands of one connection: taken in arrival order and answered in that order. Sends go to the writer without
+ * waiting for the one before, so a connection's sends share a commit; every other command runs alone.
+ */
+export class CommandQueue {
+  private readonly waiting: RunningCommand[] = [];
+  private readonly unanswered: RunningCommand[] = [];
+  private running = 0;
+  private isAlone = false;
+  private isPaused = false;
+  private isFinishing = false;
+  private idleWaiters: (() => void)[] = [];
+
+  constructor(private readonly options: Options) {}
+
+  accept(frame: CommandFrame): void {
+    if (this.isFinishing) return;
+    const command = new RunningCommand(frame, () => this.replyInOrder());
+    this.waiting.push(command);
+    this.unanswered.push(command);
+    this.setPaused();
+    this.pump();
+  }
+
+  /** Takes nothing more, drops what waits without an answer, and resolves when what runs is answered. */
+  async finish(): Promise<void> {
+    this.isFinishing = true;
+    const dropped = new Set(this.waiting.splice(0));
+    for (const command of dropped) command.settle(null);
+    if (this.unanswered.length > 0 || this.running > 0) await new Promise<void>((resolve) => this.idleWaiters.push(resolve));
+  }
+
+  private pump(): void {
+    while (this.waiting.length > 0 && !this.isAlone) {
+      const isSend = this.waiting[0].frame.event === 'message.send';
+      if (!isSend && this.running > 0) return;
+      const command = this.waiting.shift();
+      if (!command) return;
+      this.isAlone = !isSend;
+      this.running++;
+      void this.options.run(command).finally(() => this.onEnded());
+    }
+  }
+
+  private onEnded(): void {
+    this.running--;
+    this.isAlone = false;
+    this.pump();
+    this.tellIdle();
+  }
+
+  private replyInOrder(): void {
+    while (this.unanswered[0]?.isAnswered) {
+      const { answer } = this.unanswered.shift() as RunningCommand;
+      if (answer) this.options.reply(answer);
+    }
+    this.setPaused();
+    this.tellIdle();
+  }
+
+  private setPaused(): void {
+    const { inFlight, pause } = this.options;
+    // Resumed at half, so that a busy client does not stop and go with every command.
+    const paused = this.isPaused ? this.unanswered.length > inFlight / 2 : this.unanswered.length >= inFlight;
+    if (paused === this.isPaused) return;
+    this.isPaused = paused;
+    pause(paused);
+  }
+
+  private tellIdle(): void {
+    if (this.unanswered.length > 0 || this.running > 0) return;
+    for (const resolve of this.idleWaiters.splice(0)) resolve();
+  }
+}

@@ -1,0 +1,157 @@
+import type { Socket } from 'node:net';
+import type { Limits } from '../protocol/limits.js';
+import { type Frame, joinFrames, staleFrame } from './frame.js';
+import { scheduleFlush } from './turn.js';
+
+/** Bytes handed to the kernel in one write; what it does not take stays in Node and counts as queued. */
+const WRITE_BYTES = 262_144;
+/** Frames in one WebSocket message, for clients that asked for batches. */
+const BATCH_FRAMES = 64;
+
+type Bounds = Pick<Limits, 'queueBytes' | 'queueFrames'>;
+
+/**
+ * What one connection is to be sent. All frames of a turn of the event loop leave in one write, replies before events,
+ * so an ack is there before the event it caused. Never waits for a reader: what the kernel does not take is bounded,
+ * and from three quarters on the busiest rooms shrink to one `room.stale` each (protocol, Backpressure).
+ */
+export class OutboundQueue {
+  /** Epoch milliseconds of the last write. */
+  lastWriteAt = 0;
+  /** Since when the queue has been full, in epoch milliseconds; 0 while it is not. */
+  fullSince = 0;
+  /** Whether several frames may come in one WebSocket message. */
+  batch = false;
+
+  private replies: Frame[] = [];
+  private events: Frame[] = [];
+  /** Rooms whose frames were replaced, with the rev the client will have to pull up to. */
+  private readonly stale = new Map<string, number>();
+  private bytes = 0;
+  private scheduled = false;
+  private writing = false;
+
+  constructor(
+    private readonly socket: Socket,
+    private readonly bounds: Bounds,
+    private readonly now: () => number,
+  ) {}
+
+  /** How full the queue is: 0 empty, 1 at a limit. */
+  get fill(): number {
+    const frames = this.replies.length + this.events.length;
+    return Math.max((this.bytes + this.socket.writableLength) / this.bounds.queueBytes, frames / this.bounds.queueFrames);
+  }
+
+  push(frame: Frame): void {
+    if (frame.kind === 'reply') {
+      this.replies.push(frame);
+    } else {
+      // Measured against what earlier turns left over, not against this turn's own burst.
+      if (frame.kind === 'ephemeral' && this.writing && this.fill >= 0.5) return;
+      if (frame.kind === 'durable' && this.stale.has(frame.roomId)) {
+        this.stale.set(frame.roomId, frame.rev);
+        return;
+      }
+      this.events.push(frame);
+    }
+    this.bytes += frame.bytes.length;
+    this.schedule();
+  }
+
+  /** Writes what the socket takes. Called at the end of a turn, and when the socket has taken the write before. */
+  flush(): void {
+    this.scheduled = false;
+    while (!this.writing && !this.socket.destroyed && this.hasFrames()) this.writeSome();
+    if (this.writing) this.shrink();
+    const full = this.writing && this.fill >= 1;
+    this.fullSince = full ? this.fullSince || this.now() : 0;
+  }
+
+  private hasFrames(): boolean {
+    return this.replies.length + this.events.length + this.stale.size > 0;
+  }
+
+  private schedule(): void {
+    if (this.scheduled || this.writing) {
+      // A slow socket has no turn of its own coming: keep its queue within bounds here.
+      if (this.writing && this.fill >= 0.75) this.flush();
+      return;
+    }
+    this.scheduled = true;
+    scheduleFlush(this);
+  }
+
+  private writeSome(): void {
+    const frames = this.take();
+    const buffers = this.batch && frames.length > 1 ? inBatches(frames) : frames.map((frame) => frame.bytes);
+    this.lastWriteAt = this.now();
+    this.socket.write(buffers.length === 1 ? buffers[0] : Buffer.concat(buffers), this.onWritten);
+    // The kernel took everything at once, so there is nothing to wait for.
+    this.writing = this.socket.writableLength > 0;
+  }
+
+  private readonly onWritten = (): void => {
+    if (!this.writing || this.socket.writableLength > 0) return;
+    this.writing = false;
+    this.flush();
+  };
+
+  private take(): Frame[] {
+    if (this.replies.length + this.events.length === 0) this.takeStale();
+    const taken: Frame[] = [];
+    let bytes = 0;
+    for (const lane of [this.replies, this.events]) {
+      let count = 0;
+      while (count < lane.length && bytes < WRITE_BYTES) bytes += lane[count++].bytes.length;
+      taken.push(...lane.splice(0, count));
+    }
+    this.bytes -= bytes;
+    return taken;
+  }
+
+  private takeStale(): void {
+    for (const [roomId, headRev] of this.stale) {
+      const frame = staleFrame(roomId, headRev);
+      this.events.push(frame);
+      this.bytes += frame.bytes.length;
+    }
+    this.stale.clear();
+  }
+
+  private shrink(): void {
+    if (this.fill < 0.75) return;
+    this.keep((frame) => frame.kind !== 'ephemeral');
+    while (this.fill >= 0.5) {
+      const roomId = busiestRoom(this.events);
+      if (roomId === null) return;
+      const last = this.events.findLast((frame) => frame.kind === 'durable' && frame.roomId === roomId);
+      this.stale.set(roomId, last?.rev ?? 0);
+      this.keep((frame) => frame.kind !== 'durable' || frame.roomId !== roomId);
+    }
+  }
+
+  private keep(wanted: (frame: Frame) => boolean): void {
+    this.events = this.events.filter((frame) => {
+      if (!wanted(frame)) this.bytes -= frame.bytes.length;
+      return wanted(frame);
+    });
+  }
+}
+
+function busiestRoom(frames: readonly Frame[]): string | null {
+  const bytes = new Map<string, number>();
+  let busiest: string | null = null;
+  for (const { kind, roomId, bytes: framed } of frames) {
+    if (kind !== 'durable') continue;
+    bytes.set(roomId, (bytes.get(roomId) ?? 0) + framed.length);
+    if (busiest === null || (bytes.get(roomId) ?? 0) > (bytes.get(busiest) ?? 0)) busiest = roomId;
+  }
+  return busiest;
+}
+
+function inBatches(frames: readonly Frame[]): Buffer[] {
+  const buffers: Buffer[] = [];
+  for (let i = 0; i < frames.length; i += BATCH_FRAMES) buffers.push(joinFrames(frames.slice(i, i + BATCH_FRAMES)));
+  return buffers;
+}

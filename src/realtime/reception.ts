@@ -1,0 +1,114 @@
+import { Injectable } from '@nestjs/common';
+import type { RawData } from 'ws';
+import { ChatError, toProblem } from '../common/chat-error.js';
+import { Clock, toTime } from '../common/clock.js';
+import { newId } from '../common/id.js';
+import { AppConfig } from '../config/app-config.js';
+import { clientConfig } from '../config/client-config.js';
+import { SUBPROTOCOL } from '../protocol/commands.js';
+import { type CommandFrame, FrameError, parseFrame } from '../protocol/frames.js';
+import { CommandQueue, type RunningCommand } from './command-queue.js';
+import type { Connection } from './connection.js';
+import { Connections } from './connections.js';
+import { frameOf } from './frame.js';
+import { RoomFeeds } from './room-feeds.js';
+import { UserFeeds } from './user-feeds.js';
+
+/** The gateway's handlers by command. The second argument is the running command, for guards and filters. */
+export type Handlers = ReadonlyMap<string, (data: unknown, command: RunningCommand) => unknown>;
+
+const MINUTE = 60_000;
+
+/** Takes a connection's frames in, one after the other, from `hello` to the end. */
+@Injectable()
+export class Reception {
+  constructor(
+    private readonly config: AppConfig,
+    private readonly clock: Clock,
+    private readonly connections: Connections,
+    private readonly users: UserFeeds,
+    private readonly rooms: RoomFeeds,
+  ) {}
+
+  welcome(connection: Connection, handlers: Handlers): void {
+    const { webSocket } = connection.upgraded;
+    connection.commands = this.queueOf(connection, handlers);
+    webSocket.on('message', (payload: RawData, isBinary: boolean) => {
+      connection.lastInboundAt = this.clock.now();
+      if (connection.isClosing) return;
+      if (isBinary) connection.closePlain(1003);
+      else this.take(connection, payload as Buffer, handlers);
+    });
+    webSocket.on('pong', () => (connection.lastInboundAt = this.clock.now()));
+    // `ws` closes by itself after a fault (1002, 1007, 1009); without a listener it would end the process.
+    webSocket.on('error', () => undefined);
+    webSocket.once('close', () => this.sendOff(connection));
+    if (webSocket.protocol !== '' && webSocket.protocol !== SUBPROTOCOL) connection.close('UNSUPPORTED_VERSION');
+    else this.sayHello(connection);
+  }
+
+  private queueOf(connection: Connection, handlers: Handlers): CommandQueue {
+    const { webSocket } = connection.upgraded;
+    return new CommandQueue({
+      run: (command) => this.run(command, handlers),
+      reply: (frame) => connection.push(frame),
+      pause: (paused) => (paused ? webSocket.pause() : webSocket.resume()),
+      inFlight: this.config.limits.commandsInFlight,
+    });
+  }
+
+  /** The handler's result is the ack, unless the command is answered already: by itself, or by the error filter. */
+  private async run(command: RunningCommand, handlers: Handlers): Promise<void> {
+    const result = await handlers.get(command.frame.event)?.(command.frame.data, command);
+    command.reply('ack', result ?? {});
+  }
+
+  private sayHello(connection: Connection): void {
+    const { heartbeatMs, startWithinMs } = this.config.limits;
+    const { limits, features, minClient } = clientConfig(this.config);
+    const data = { serverTime: toTime(this.clock.now()), heartbeatMs, startWithinMs, limits, features, minClient };
+    connection.push(frameOf(JSON.stringify({ event: 'hello', data })));
+  }
+
+  private take(connection: Connection, payload: Buffer, handlers: Handlers): void {
+    const { frameBytes, frameDepth } = this.config.limits;
+    if (payload.length > frameBytes) return connection.close('FRAME_TOO_LARGE');
+    try {
+      const frame = parseFrame(payload.toString(), frameDepth);
+      if (!handlers.has(frame.event)) throw new FrameError('UNSUPPORTED_EVENT', 'There is no such command.', frame.id);
+      this.accept(connection, frame);
+    } catch (error) {
+      if (!(error instanceof FrameError)) throw error;
+      this.refuse(connection, new ChatError(error.code, { detail: error.message }), error.id);
+      this.countBadFrame(connection);
+    }
+  }
+
+  /** Commands behind a running `session.start` wait for it; before it, they are refused at once. */
+  private accept(connection: Connection, frame: CommandFrame): void {
+    const isStart = frame.event === 'session.start';
+    if (!isStart && !connection.isStartSent) return this.refuse(connection, new ChatError('NOT_STARTED'), frame.id);
+    connection.isStartSent = true;
+    connection.commands?.accept(frame);
+  }
+
+  private refuse(connection: Connection, error: ChatError, id: string | undefined): void {
+    const data = toProblem(error, newId());
+    connection.push(frameOf(JSON.stringify({ id, event: 'error', data })));
+  }
+
+  private countBadFrame(connection: Connection): void {
+    const now = this.clock.now();
+    const recent = [...connection.badFrames.filter((at) => at > now - MINUTE), now];
+    connection.badFrames = recent;
+    if (recent.length >= this.config.limits.badFramesPerMinute) connection.close('PROTOCOL_ERROR');
+  }
+
+  private sendOff(connection: Connection): void {
+    connection.isClosing = true;
+    connection.endStart();
+    this.connections.remove(connection);
+    this.rooms.leaveAll(connection);
+    this.users.leave(connection);
+  }
+}

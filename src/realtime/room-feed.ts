@@ -1,0 +1,152 @@
+import { type Stop, after } from '../common/timers.js';
+import type { Unsubscribe } from '../bus/message-bus.js';
+import type { Connection } from './connection.js';
+import { type Frame, frameOf, skipFrame } from './frame.js';
+import type { RoomLine } from './room-line.js';
+
+/** A hole may be a message that overtook another; the database is asked only after this long. */
+const HOLE_MS = 50;
+
+/** Changes read at a time when a hole is healed. */
+export const READ_PAGE = 200;
+
+/** Reads at most `READ_PAGE` of a room's changes above a rev from the database, ascending. */
+export type ReadLines = (roomId: string, after: number) => Promise<readonly RoomLine[]>;
+
+/**
+ * One room on this node: delivers its changes to the connections of its members **in the one order, each rev once**,
+ * whatever the bus does. The next rev is delivered, an older one dropped; a hole waits 50 ms and is then read from the
+ * database. A node that has not seen rev n never delivers rev n + 1.
+ *
+ * Membership is in the same order: who leaves with a rev gets nothing from that rev on.
+ */
+export class RoomFeed {
+  /** The last rev that was delivered; null until the feed knows where the room stands. */
+  private rev: number | null = null;
+  private headSeq = 0;
+  /** Connections with the rev as of which their membership was known. */
+  private readonly members = new Map<Connection, number>();
+  private readonly early = new Map<number, RoomLine>();
+  private hole: Stop | null = null;
+  private healing: Promise<void> | null = null;
+  private unsubscribe: Unsubscribe | null = null;
+
+  constructor(
+    readonly roomId: string,
+    /** Resolves when the bus delivers this room's messages here. */
+    readonly listening: Promise<Unsubscribe>,
+    private readonly source: { readonly read: ReadLines; readonly onHeal: () => void },
+  ) {
+    void listening.then((unsubscribe) => (this.unsubscribe = unsubscribe));
+  }
+
+  has(connection: Connection): boolean {
+    return this.members.has(connection);
+  }
+
+  get isEmpty(): boolean {
+    return this.members.size === 0;
+  }
+
+  /** The last rev that this node has delivered, 0 before the first. */
+  get headRev(): number {
+    return this.rev ?? 0;
+  }
+
+  /** Says where the room stands, once; changes that came before are then sorted out. */
+  start(rev: number, headSeq: number): void {
+    if (this.rev !== null) return;
+    this.rev = rev;
+    this.headSeq = headSeq;
+    this.deliverNext();
+  }
+
+  /** Delivers to the connection from now on. `asOf`: the rev at which its user was a member. */
+  add(connection: Connection, asOf: number): void {
+    this.members.set(connection, asOf);
+  }
+
+  remove(connection: Connection): void {
+    this.members.delete(connection);
+  }
+
+  receive(lines: readonly RoomLine[]): void {
+    for (const line of lines) {
+      if (this.rev === null || line.rev > this.rev) this.early.set(line.rev, line);
+    }
+    this.deliverNext();
+  }
+
+  /** Reads what is missing up to `headRev`, if anything. */
+  async catchUp(headRev: number): Promise<void> {
+    if (this.rev !== null && this.rev < headRev) await this.heal();
+  }
+
+  close(): void {
+    this.hole?.();
+    this.members.clear();
+    if (this.unsubscribe) this.unsubscribe();
+    else void this.listening.then((unsubscribe) => unsubscribe());
+  }
+
+  private deliverNext(): void {
+    if (this.rev === null || this.healing) return;
+    for (let line = this.early.get(this.rev + 1); line; line = this.early.get(this.rev + 1)) this.deliver(line);
+    if (this.early.size === 0) return this.closeHole();
+    this.hole ??= after(HOLE_MS, 'realtime.hole', () => this.heal());
+  }
+
+  private closeHole(): void {
+    this.hole?.();
+    this.hole = null;
+  }
+
+  private deliver(line: RoomLine): void {
+    this.rev = line.rev;
+    this.early.delete(line.rev);
+    if (line.seq > 0) this.headSeq = line.seq;
+    if (line.leaves) this.removeUser(line.leaves, line.rev);
+    const facts = { kind: 'durable', roomId: this.roomId, rev: line.rev, headSeq: this.headSeq } as const;
+    this.send(frameOf(line.text, facts));
+  }
+
+  private send(frame: Frame): void {
+    for (const connection of this.members.keys()) connection.deliver(frame);
+  }
+
+  /** A membership that was read at a later rev stands: he left and came back, and this is the leaving. */
+  private removeUser(userId: string, rev: number): void {
+    for (const [connection, asOf] of this.members) {
+      if (connection.userId !== userId || asOf >= rev) continue;
+      this.members.delete(connection);
+      connection.intake.drop(this.roomId);
+    }
+  }
+
+  private async heal(): Promise<void> {
+    this.closeHole();
+    this.healing ??= this.readMissing().finally(() => (this.healing = null));
+    await this.healing;
+    this.deliverNext();
+  }
+
+  private async readMissing(): Promise<void> {
+    this.source.onHeal();
+    let lines: readonly RoomLine[];
+    do {
+      lines = await this.source.read(this.roomId, this.headRev);
+      for (const line of lines) this.deliverHealed(line);
+    } while (lines.length === READ_PAGE);
+    this.dropOld();
+  }
+
+  private deliverHealed(line: RoomLine): void {
+    // A reader of the database does not see changes that a later one replaced: their revs are told as skipped.
+    if (line.rev > this.headRev + 1) this.send(skipFrame(this.roomId, this.headRev + 1, line.rev - 1));
+    if (line.rev > this.headRev) this.deliver(line);
+  }
+
+  private dropOld(): void {
+    for (const rev of this.early.keys()) if (rev <= this.headRev) this.early.delete(rev);
+  }
+}

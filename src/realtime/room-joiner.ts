@@ -1,0 +1,82 @@
+import { Injectable } from '@nestjs/common';
+import { Principal } from '../access/principal.js';
+import { AppConfig } from '../config/app-config.js';
+import { ChangesService } from '../messages/changes.service.js';
+import { type MemberHead, RoomQueries } from '../rooms/room.queries.js';
+import type { Connection } from './connection.js';
+import { frameOf, skipFrame, staleFrame } from './frame.js';
+import { RoomFeeds } from './room-feeds.js';
+import { toLine } from './room-line.js';
+
+/** A leaving that overtakes a joining makes the membership be read again; nobody comes and goes that fast. */
+const ATTEMPTS = 3;
+
+/** Brings a connection into a room's feed, without a hole and without a frame that is not his. */
+@Injectable()
+export class RoomJoiner {
+  private readonly system = Principal.system('catch-up');
+
+  constructor(
+    private readonly config: AppConfig,
+    private readonly feeds: RoomFeeds,
+    private readonly rooms: RoomQueries,
+    private readonly changes: ChangesService,
+  ) {}
+
+  /**
+   * Joins one room: listen, then read head and membership in one query, then deliver what is above `since`.
+   *
+   * @param onHead called with the head before anything of the room is delivered
+   * @returns false when the user is no member
+   */
+  async join(
+    connection: Connection,
+    roomId: string,
+    options: { readonly since: (head: MemberHead) => number; readonly onHead?: (head: MemberHead) => Promise<void> },
+  ): Promise<boolean> {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      await this.feeds.hold(connection, [roomId]);
+      const head = await this.rooms.headOfMember(connection.userId, roomId);
+      if (!head) break;
+      if (attempt === 0) await options.onHead?.(head);
+      if (await this.catchUp(connection, head, options.since(head))) return true;
+    }
+    this.feeds.leave(connection, roomId);
+    return false;
+  }
+
+  /**
+   * Sends a held room's changes above `since` as ordinary frames, then lets live ones through. A gap that is too large
+   * is one `room.stale`: the client pulls, and is told to reset.
+   *
+   * @returns false when a leaving was delivered meanwhile
+   */
+  async catchUp(connection: Connection, head: MemberHead, since: number): Promise<boolean> {
+    const headRev = Number(head.headRev);
+    const isTooFar = headRev - since > this.config.limits.changesGap || since < Number(head.floorRev) || since > headRev;
+    if (isTooFar) connection.push(staleFrame(head.roomId, headRev));
+    else if (since < headRev) await this.sendChanges(connection, head, since);
+    return this.feeds.settle(connection, head, headRev);
+  }
+
+  /** Whether the connection gets the room's frames. */
+  isIn(connection: Connection, roomId: string): boolean {
+    return this.feeds.isMember(connection, roomId);
+  }
+
+  private async sendChanges(connection: Connection, head: MemberHead, since: number): Promise<void> {
+    const { roomId } = head;
+    const headRev = Number(head.headRev);
+    const stretch = { roomId, after: Math.max(since, Number(head.visibleFromRev) - 1), before: headRev + 1 };
+    const changes = await this.changes.read(this.system, stretch, this.config.limits.changesGap);
+    // Removed while they were read: the feed has dropped him, and these are not his any more.
+    if (!this.feeds.isMember(connection, roomId)) return;
+    let rev = since;
+    for (const change of changes) {
+      if (change.rev > rev + 1) connection.push(skipFrame(roomId, rev + 1, change.rev - 1));
+      connection.push(frameOf(toLine(roomId, change).text, { kind: 'durable', roomId, rev: change.rev }));
+      rev = change.rev;
+    }
+    if (rev < headRev) connection.push(skipFrame(roomId, rev + 1, headRev));
+  }
+}

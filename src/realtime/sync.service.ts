@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '../access/principal.js';
+import { InstallationService } from '../database/installation.service.js';
+import type { SyncView } from '../protocol/views.js';
+import { RoomsService } from '../rooms/rooms.service.js';
+import { ReadyQueries } from './ready.queries.js';
+
+const PAGE = 50;
+
+/** The private state of a user, for clients that lost an event or have no socket. */
+@Injectable()
+export class SyncService {
+  constructor(
+    private readonly installation: InstallationService,
+    private readonly ready: ReadyQueries,
+    private readonly rooms: RoomsService,
+  ) {}
+
+  /**
+   * `userRev` is read first: what becomes his while this is read comes as an event above it. `unread` counts all rooms,
+   * not only those of the page.
+   */
+  async read(principal: Principal, page: { cursor?: string; limit?: number }): Promise<SyncView> {
+    const { rev } = await this.ready.getUser(principal.userId);
+    const { items, next } = await this.rooms.list(principal, { cursor: page.cursor, limit: page.limit ?? PAGE });
+    const heads = await this.ready.listHeads(principal.userId);
+    const counters = heads.map((head) => this.ready.toReadyRoom(head));
+    return {
+      epoch: this.installation.epoch,
+      userRev: rev,
+      rooms: items,
+      friends: { requestsIn: 0, requestsOut: 0 },
+      unread: counters.reduce((sum, room) => sum + room.unread, 0),
+      mentions: counters.reduce((sum, room) => sum + room.mentions, 0),
+      next,
+    };
+  }
+}

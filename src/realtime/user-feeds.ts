@@ -1,0 +1,135 @@
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { In, Repository } from 'typeorm';
+import { MessageBus } from '../bus/message-bus.js';
+import { type Stop, every } from '../common/timers.js';
+import { READS } from '../database/data-source.js';
+import { RoomViews } from '../rooms/room-views.service.js';
+import { RoomQueries } from '../rooms/room.queries.js';
+import { User } from '../users/user.entity.js';
+import type { Connection } from './connection.js';
+import { Connections } from './connections.js';
+import { type Frame, frameOf } from './frame.js';
+import { ALL_ROOMS } from './ready.queries.js';
+import { RoomJoiner } from './room-joiner.js';
+import { UserFeed } from './user-feed.js';
+import { type UserNote, decodeNote, userChannel } from './user-note.js';
+
+/** How often the private state of connected users is compared with the database. */
+const COMPARE_MS = 10_000;
+const COMPARE_USERS = 500;
+
+/** The users who are connected to this node. */
+@Injectable()
+export class UserFeeds implements OnModuleDestroy {
+  private readonly feeds = new Map<string, UserFeed>();
+  private readonly stop: Stop;
+
+  constructor(
+    private readonly bus: MessageBus,
+    private readonly connections: Connections,
+    private readonly joiner: RoomJoiner,
+    private readonly rooms: RoomQueries,
+    private readonly views: RoomViews,
+    @InjectRepository(User, READS) private readonly users: Repository<User>,
+  ) {
+    this.stop = every(COMPARE_MS, 'realtime.compareUsers', () => this.compareUsers());
+  }
+
+  /** Begins to listen for the user's private events and holds them back for this connection. */
+  async hold(connection: Connection): Promise<void> {
+    connection.intake.hold('');
+    const feed = this.open(connection.userId);
+    feed.connections.add(connection);
+    await feed.listening;
+  }
+
+  /** Says at which userRev the connection's picture of the user was read; events above it go to it from now on. */
+  settle(connection: Connection, userRev: number): void {
+    this.open(connection.userId).start(userRev);
+    connection.intake.release('', userRev);
+  }
+
+  leave(connection: Connection): void {
+    const feed = this.feeds.get(connection.userId);
+    feed?.connections.delete(connection);
+    if (!feed || feed.connections.size > 0) return;
+    feed.close();
+    this.feeds.delete(connection.userId);
+  }
+
+  onModuleDestroy(): void {
+    this.stop();
+    for (const feed of this.feeds.values()) feed.close();
+  }
+
+  private open(userId: string): UserFeed {
+    const known = this.feeds.get(userId);
+    if (known) return known;
+    const listening = this.bus.subscribe(userChannel(userId), (message) => this.receive(feed, decodeNote(message)));
+    const feed: UserFeed = new UserFeed(userId, listening, (own, note) => this.carryOut(own, note));
+    this.feeds.set(userId, feed);
+    return feed;
+  }
+
+  private receive(feed: UserFeed, note: UserNote): void {
+    if (note.type === 'ended') this.connections.endSessions(feed.userId, note.sessionIds, note.reason);
+    else feed.receive(note);
+  }
+
+  private async carryOut(feed: UserFeed, note: Exclude<UserNote, { type: 'ended' }>): Promise<void> {
+    if (note.type === 'added') {
+      await this.addToRoom(feed, note);
+      return;
+    }
+    const { userRev, event, data } = note;
+    const frame = privateFrame(userRev, event, data);
+    for (const connection of feed.connections) connection.deliver(frame);
+  }
+
+  /** `room.added` says where the room stood before he came; his own joining and all after it follow as frames. */
+  private async addToRoom(feed: UserFeed, note: Extract<UserNote, { type: 'added' }>): Promise<void> {
+    const { roomId, userRev, joinedRev } = note;
+    const before = Math.max(joinedRev - 1, 0);
+    const view = await this.views.findOfUser(feed.userId, roomId);
+    const frame = view && privateFrame(userRev, 'room.added', { ...view, headRev: before });
+    for (const connection of feed.connections) {
+      // A room that comes during the handshake is joined behind it.
+      await connection.started;
+      await this.joiner.join(connection, roomId, {
+        since: () => before,
+        onHead: () => Promise.resolve(frame ? connection.deliver(frame) : undefined),
+      });
+    }
+  }
+
+  private async compareUsers(): Promise<void> {
+    const ids = [...this.feeds.keys()];
+    for (let i = 0; i < ids.length; i += COMPARE_USERS) {
+      const users = await this.users.findBy({ id: In(ids.slice(i, i + COMPARE_USERS)) });
+      for (const user of users) await this.compareUser(user);
+    }
+  }
+
+  private async compareUser(user: User): Promise<void> {
+    if (user.status !== 'active') this.connections.endUser(user.id, 'SUSPENDED');
+    const feed = this.feeds.get(user.id);
+    if (!feed?.compare(user.rev)) return;
+    // Among what was lost may be that he was added to rooms.
+    const heads = await this.rooms.headsOfUser(user.id, ALL_ROOMS);
+    for (const connection of feed.connections) await this.joinMissing(connection, heads.map((head) => head.roomId));
+  }
+
+  private async joinMissing(connection: Connection, roomIds: readonly string[]): Promise<void> {
+    for (const roomId of roomIds) {
+      if (this.joiner.isIn(connection, roomId)) continue;
+      await this.joiner.join(connection, roomId, { since: (head) => Number(head.headRev) });
+    }
+  }
+}
+
+
+
+
+const privateFrame = (userRev: number, event: string, data: object): Frame =>
+  frameOf(JSON.stringify({ event, userRev, data }), { kind: 'private', rev: userRev });

@@ -1,0 +1,69 @@
+import 'reflect-metadata';
+import type { INestApplication, Type } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
+import { DataSource } from 'typeorm';
+import { AppModule } from '../../src/app.module.js';
+import { configureApp, createHttpAdapter } from '../../src/app.setup.js';
+import { AppConfig } from '../../src/config/app-config.js';
+import { loadConfig } from '../../src/config/load-config.js';
+import { type TestDatabase, createDatabase } from './engine.js';
+
+/** A really started server on a free port, with a database of its own. */
+export class TestApp {
+  private constructor(
+    readonly app: INestApplication,
+    readonly config: AppConfig,
+    readonly url: string,
+    private readonly database: TestDatabase,
+    private readonly env: Record<string, string>,
+  ) {}
+
+  /** Starts the server. Rates are lifted unless `LIMITS: 'on'`; any other setting is as in production. */
+  static async start(env: Record<string, string> = {}, database?: TestDatabase): Promise<TestApp> {
+    const own = database ?? (await createDatabase());
+    const config = loadConfig({
+      NODE_ENV: 'test',
+      PORT: '0',
+      DATABASE_URL: own.url,
+      DATA_DIR: own.dataDir,
+      AUTH_SECRET: 'a secret of tests, thirty-two bytes and more',
+      LOG_LEVEL: 'fatal',
+      LIMITS: 'off',
+      ...env,
+    });
+    const module = await Test.createTestingModule({ imports: [AppModule.forRoot(config)] }).compile();
+    const app = module.createNestApplication<NestFastifyApplication>(createHttpAdapter(config), { logger: false });
+    await configureApp(app, config);
+    await app.listen(config.http.port, config.http.host);
+    return new TestApp(app, config, await app.getUrl(), own, env);
+  }
+
+  get<T>(token: Type<T> | (abstract new (...args: never[]) => T)): T {
+    return this.app.get(token as Type<T>, { strict: false });
+  }
+
+  get apiUrl(): string {
+    return `${this.url}/api/v1`;
+  }
+
+  get socketUrl(): string {
+    return `${this.url.replace('http', 'ws')}/ws`;
+  }
+
+  /** The rows themselves, past every service. */
+  rows<T>(sql: string, parameters: unknown[] = []): Promise<T[]> {
+    return this.app.get(DataSource).query(sql, parameters);
+  }
+
+  /** Ends this server and starts another one on the same database. */
+  async restart(env: Record<string, string> = {}): Promise<TestApp> {
+    await this.app.close();
+    return TestApp.start({ ...this.env, ...env }, this.database);
+  }
+
+  async stop(): Promise<void> {
+    await this.app.close();
+    await this.database.drop();
+  }
+}

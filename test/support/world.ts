@@ -1,0 +1,143 @@
+import { randomFillSync } from 'node:crypto';
+import { ulidSource } from '../../src/protocol/ulid.js';
+import type { MemberRoomView, MessageView, TokensView } from '../../src/protocol/views.js';
+import { TestApp } from './app.js';
+import { TestSocket } from './socket.js';
+
+/** ULIDs as a client makes them. */
+export const newUlid = ulidSource(Date.now, randomFillSync);
+
+/** An answer of the REST API. */
+// eslint-disable-next-line typescript/no-explicit-any
+export interface Answer<T = any> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: T;
+}
+
+interface CallOptions {
+  readonly body?: unknown;
+  readonly token?: string | null;
+  readonly headers?: Record<string, string>;
+}
+
+/** Somebody with a login: calls the API and opens sockets. */
+export class Actor {
+  readonly sockets: TestSocket[] = [];
+
+  constructor(
+    private readonly world: World,
+    readonly tokens: TokensView,
+  ) {}
+
+  get id(): string {
+    return this.tokens.user.id;
+  }
+
+  get token(): string {
+    return this.tokens.accessToken;
+  }
+
+  // eslint-disable-next-line typescript/no-explicit-any
+  call<T = any>(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer<T>> {
+    return this.world.call<T>(method, path, { body, token: this.token, headers });
+  }
+
+  /** A socket whose session is started and caught up. */
+  async connect(start: Record<string, unknown> = {}): Promise<TestSocket> {
+    const socket = await this.open();
+    const ready = await socket.call('session.start', { token: this.token, ...start });
+    if (ready.event !== 'session.ready') throw new Error(`not started: ${JSON.stringify(ready)}`);
+    await socket.next('session.caughtUp');
+    return socket;
+  }
+
+  /** A socket that has said nothing yet. */
+  async open(): Promise<TestSocket> {
+    const socket = await TestSocket.open(this.world.app.socketUrl);
+    this.sockets.push(socket);
+    return socket;
+  }
+
+  /** Sends over REST. */
+  async say(roomId: string, text = 'hello'): Promise<MessageView> {
+    const { status, body } = await this.call<MessageView>('POST', `/rooms/${roomId}/messages`, { id: newUlid(), text });
+    if (status !== 201) throw new Error(`not sent: ${status} ${JSON.stringify(body)}`);
+    return body;
+  }
+}
+
+/** A started server and builders for what lives in it. */
+export class World {
+  private readonly actors: Actor[] = [];
+
+  private constructor(public app: TestApp) {}
+
+  static async create(env: Record<string, string> = {}): Promise<World> {
+    return new World(await TestApp.start(env));
+  }
+
+  /** Somebody new. A guest, since that costs no password hash; most tests do not care. */
+  async user(displayName = 'Somebody'): Promise<Actor> {
+    const { status, body } = await this.call<TokensView>('POST', '/auth/guest', { body: { displayName } });
+    if (status !== 201) throw new Error(`no guest: ${status} ${JSON.stringify(body)}`);
+    return this.keep(new Actor(this, body));
+  }
+
+  /** That many users. */
+  users<const N extends number>(count: N): Promise<Actor[]> {
+    return Promise.all(Array.from({ length: count }, (_, i) => this.user(`User ${i + 1}`)));
+  }
+
+  /** Somebody with a password. */
+  async account(username: string, password = 'a fine long password'): Promise<Actor> {
+    const { status, body } = await this.call<TokensView>('POST', '/auth/register', { body: { username, password } });
+    if (status !== 201) throw new Error(`not registered: ${status} ${JSON.stringify(body)}`);
+    return this.keep(new Actor(this, body));
+  }
+
+  /** A group room of the first, with the others as members. */
+  async room(
+    [owner, ...members]: Actor[],
+    settings: { visibility?: 'public' | 'private'; name?: string } = {},
+  ): Promise<MemberRoomView> {
+    const { status, body } = await owner.call<MemberRoomView>('POST', '/rooms', {
+      name: settings.name ?? 'A room',
+      visibility: settings.visibility ?? 'private',
+      memberIds: members.map((member) => member.id),
+    });
+    if (status !== 201) throw new Error(`no room: ${status} ${JSON.stringify(body)}`);
+    return body;
+  }
+
+  // eslint-disable-next-line typescript/no-explicit-any
+  async call<T = any>(method: string, path: string, options: CallOptions = {}): Promise<Answer<T>> {
+    const { body, token, headers } = options;
+    const response = await fetch(path.startsWith('http') ? path : this.app.apiUrl + path, {
+      method,
+      headers: {
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(token ? { authorization: `Bearer ${token}` } : {}),
+        ...headers,
+      },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, body: (text ? JSON.parse(text) : null) as T };
+  }
+
+  /** Ends this server and starts another one on the same database. */
+  async restart(env: Record<string, string> = {}): Promise<void> {
+    this.app = await this.app.restart(env);
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.actors.flatMap((actor) => actor.sockets.map((socket) => socket.close())));
+    await this.app.stop();
+  }
+
+  private keep(actor: Actor): Actor {
+    this.actors.push(actor);
+    return actor;
+  }
+}
