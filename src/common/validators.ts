@@ -28,7 +28,8 @@ function all(...decorators: PropertyDecorator[]): PropertyDecorator {
   return (target, key) => decorators.forEach((decorate) => decorate(target, key));
 }
 
-function rule({ code, message, test }: Rule): PropertyDecorator {
+/** A rule of one's own: the value must pass `test`. */
+export function rule({ code, message, test }: Rule): PropertyDecorator {
   return (target, key) =>
     registerDecorator({
       name: code,
@@ -135,6 +136,13 @@ export const Flag = (): PropertyDecorator =>
     rule({ code: 'flag', message: 'must be true or false', test: (value) => typeof value === 'boolean' }),
   );
 
+/** A time as RFC 3339 with an offset; seconds may have a fraction. */
+export const Time = (): PropertyDecorator =>
+  all(
+    ApiProperty({ type: String, format: 'date-time' }),
+    rule({ code: 'time', message: 'must be a time such as 2026-01-31T12:00:00.000Z', test: isTime }),
+  );
+
 /** One of a few words. */
 export const Word = (...words: readonly string[]): PropertyDecorator =>
   all(
@@ -158,3 +166,8 @@ export const Nested = (type: () => new () => object): PropertyDecorator =>
 /** Whether it is an object and no list. */
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
+
+const isTime = (value: unknown): boolean =>
+  typeof value === 'string' && TIME.test(value) && !Number.isNaN(Date.parse(value));
