@@ -1,20 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { InjectRepository } from '@nestjs/typeorm';
-import { Repository } from 'typeorm';
-import { Principal } from '../access/principal.js';
+import type { Principal } from '../access/principal.js';
 import { ChatError } from '../common/chat-error.js';
-import { READS } from '../database/data-source.js';
 import type { Tx } from '../database/unit-of-work.js';
+import { type Membership, Memberships } from './members/memberships.queries.js';
+import { RoomBan } from './members/room-ban.entity.js';
 import { RoomMember } from './members/room-member.entity.js';
-import { Room } from './room.entity.js';
+import type { Room } from './room.entity.js';
 import type { RoomHead } from './room-head.js';
 import { type RoomAction, canAct } from './room-permissions.js';
 
-/** A room with the membership of the one who asked. */
-export interface Membership {
-  readonly room: Room;
-  readonly member: RoomMember;
-}
+export type { Membership };
 
 /**
  * Who may do what in which room. Each check returns the thing or refuses. What an outsider may not know of answers
@@ -22,10 +17,7 @@ export interface Membership {
  */
 @Injectable()
 export class RoomAccess {
-  constructor(
-    @InjectRepository(Room, READS) private readonly rooms: Repository<Room>,
-    @InjectRepository(RoomMember, READS) private readonly members: Repository<RoomMember>,
-  ) {}
+  constructor(private readonly memberships: Memberships) {}
 
   /** The room and the caller's membership. Throws `NOT_FOUND`, or `FORBIDDEN` for an outsider of a public room. */
   async requireMember(principal: Principal, roomId: string): Promise<Membership> {
@@ -36,10 +28,15 @@ export class RoomAccess {
 
   /** A room that the caller may know of: public, or his. Throws `NOT_FOUND`. */
   async requireVisible(principal: Principal, roomId: string): Promise<{ room: Room; member: RoomMember | null }> {
-    // Membership first: where it is read after the room, one removed in between would still see the room's new state.
-    const member = await this.members.findOneBy({ roomId, userId: principal.userId });
-    const room = await this.rooms.findOneBy({ id: roomId });
-    if (!room || (!member && room.visibility === 'private')) throw new ChatError('NOT_FOUND');
+    const found = await this.memberships.find(principal.userId, roomId);
+    if (!found || (!found.member && found.room.visibility === 'private')) throw new ChatError('NOT_FOUND');
+    return found;
+  }
+
+  /** The same as `requireMember`, for a member whose role allows the action. Throws `NOT_FOUND` or `FORBIDDEN`. */
+  async requireAction(principal: Principal, roomId: string, action: RoomAction): Promise<Membership> {
+    const { room, member } = await this.requireMember(principal, roomId);
+    if (!mayAct(room, member, action)) throw new ChatError('FORBIDDEN');
     return { room, member };
   }
 
@@ -50,7 +47,7 @@ export class RoomAccess {
   async requireIn(tx: Tx, head: RoomHead, ask: { principal: Principal; action?: RoomAction }): Promise<RoomMember> {
     const member = await tx.manager.findOneBy(RoomMember, { roomId: head.id, userId: ask.principal.userId });
     if (!member) throw outsider(head);
-    if (ask.action && (head.kind === 'direct' || !canAct(member.role, ask.action))) throw new ChatError('FORBIDDEN');
+    if (ask.action && !mayAct(head, member, ask.action)) throw new ChatError('FORBIDDEN');
     return member;
   }
 }
@@ -63,3 +60,12 @@ export const outsider = (room: { readonly visibility: 'public' | 'private' }): C
 export function requireOpen(head: RoomHead): void {
   if (head.archivedAt !== null) throw new ChatError('ROOM_ARCHIVED');
 }
+
+/** Throws `BANNED` where the user is banned from the locked room at this moment; a ban whose end has passed is none. */
+export async function requireUnbanned(tx: Tx, head: RoomHead, userId: string): Promise<void> {
+  const ban = await tx.manager.findOneBy(RoomBan, { roomId: head.id, userId });
+  if (ban && (ban.until === null || ban.until > head.at)) throw new ChatError('BANNED');
+}
+
+const mayAct = (room: Pick<Room, 'kind'>, member: RoomMember, action: RoomAction): boolean =>
+  room.kind === 'group' && canAct(member.role, action);

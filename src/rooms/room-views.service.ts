@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Repository, type SelectQueryBuilder } from 'typeorm';
+import { ChatError } from '../common/chat-error.js';
+import { READS } from '../database/data-source.js';
+import type { MemberRoomView } from '../protocol/views.js';
+import { UsersService } from '../users/users.service.js';
+import { ReadPositions } from './members/read-positions.js';
+import { RoomMember } from './members/room-member.entity.js';
+import { Message } from './message.entity.js';
+import { Room } from './room.entity.js';
+import { peerIdOf, toMemberRoomView } from './room.view.js';
+
+/** A membership with its room and the message at the room's newest rev. */
+type Row = RoomMember & { room: Room; newest: Message | null };
+
+/**
+ * Rooms as their members see them: with counters, the newest message and, in direct rooms, the other one. Membership,
+ * room and message come from **one** statement, so nobody is shown what was written after he had gone.
+ */
+@Injectable()
+export class RoomViews {
+  constructor(
+    private readonly positions: ReadPositions,
+    private readonly users: UsersService,
+    @InjectRepository(RoomMember, READS) private readonly members: Repository<RoomMember>,
+  ) {}
+
+  /** One room of a user; null where he is no member. */
+  async findOfUser(userId: string, roomId: string): Promise<MemberRoomView | null> {
+    const rows = await this.rowsOf(userId).andWhere('member.roomId = :roomId', { roomId }).getMany();
+    const [view] = await this.toViews(rows as Row[]);
+    return view ?? null;
+  }
+
+  /** The same; throws `NOT_FOUND` where he is no member. */
+  async getOfUser(userId: string, roomId: string): Promise<MemberRoomView> {
+    const view = await this.findOfUser(userId, roomId);
+    if (!view) throw new ChatError('NOT_FOUND');
+    return view;
+  }
+
+  /** The rooms of a user after the room `after`, in the order of their ids. */
+  async listOfUser(
+    userId: string,
+    page: { readonly after: string; readonly limit: number },
+  ): Promise<MemberRoomView[]> {
+    const rows = await this.rowsOf(userId)
+      .andWhere('member.roomId > :after', { after: page.after })
+      .orderBy('member.roomId')
+      .limit(page.limit)
+      .getMany();
+    return this.toViews(rows as Row[]);
+  }
+
+  private rowsOf(userId: string): SelectQueryBuilder<RoomMember> {
+    return this.members
+      .createQueryBuilder('member')
+      .innerJoinAndMapOne('member.room', Room, 'room', 'room.id = member.roomId')
+      .leftJoinAndMapOne('member.newest', Message, 'newest', 'newest.roomId = room.id AND newest.rev = room.headRev')
+      .where('member.userId = :userId', { userId });
+  }
+
+  private async toViews(rows: readonly Row[]): Promise<MemberRoomView[]> {
+    const peerIds = rows.map(({ room, userId }) => peerIdOf(room, userId));
+    const peers = await this.users.viewsOf(peerIds.filter((id) => id !== null));
+    return rows.map(({ room, newest, ...member }, i) => {
+      const peer = peers.get(peerIds[i] ?? '') ?? null;
+      return toMemberRoomView({ room, member, readSeq: this.positions.readSeqOf(member), lastMessage: newest, peer });
+    });
+  }
+}
