@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EventHub } from '../../src/events/event-hub.js';
 import type { BanView, MemberRoomView, MemberView, MessageView, Page } from '../../src/protocol/views.js';
 import { type Actor, type Answer, World, newUlid } from '../support/world.js';
 
@@ -192,7 +193,7 @@ describe('PUT /rooms/:id/members/:userId', () => {
     expect(await newestOf(bob, id)).toEqual({ type: 'member.joined', userId: bob.id, byId: ann.id, role: 'member' });
     expect(await userRevOf(bob)).toBe(userRev + 1);
     expect((await bob.call('GET', `/rooms/${id}`)).body).toMatchObject({ memberCount: 2, unread: 0, headRev: 3 });
-    const again = await setRole(ann, id, bob);
+    const again = await ann.call('PUT', `/rooms/${id}/members/${bob.id}`);
     expect([again.status, again.body]).toEqual([200, body]);
     expect(await userRevOf(bob)).toBe(userRev + 1);
     await expectWhole(id);
@@ -372,6 +373,58 @@ describe('bans', () => {
     expect(refusalOf(await ban(ann, id, eve, { until: '2020-01-01T00:00:00Z' }))).toEqual([422, 'VALIDATION_FAILED']);
     expect(refusalOf(await ban(ann, id, eve, { until: 'tomorrow' }))).toEqual([422, 'VALIDATION_FAILED']);
     expect((await ban(bob, id, dan)).status).toBe(200);
+  });
+});
+
+describe('what members are told', () => {
+  it('is the change to the room, and who came or went, after the commit and only then', async () => {
+    const [ann, bob, cid] = await world.users(3);
+    const hub = world.app.get(EventHub);
+    const told: string[] = [];
+    const nameOf = (userId: string) => ['ann', 'bob', 'cid'][[ann, bob, cid].findIndex((one) => one.id === userId)];
+    const isOurs = (userId: string) => nameOf(userId) !== undefined;
+    hub.on('RoomChanged', ({ changes }) => {
+      const ours = changes.filter(({ data }) => 'byId' in data && isOurs(String(data.byId)));
+      told.push(...ours.map(({ event, rev, leaves }) => `${event} ${rev}${leaves ? ` ${nameOf(leaves)} leaves` : ''}`));
+    });
+    hub.on('MemberAdded', ({ userId, userRev, joinedRev }) => {
+      if (isOurs(userId)) told.push(`added ${nameOf(userId)} at ${joinedRev}, userRev ${userRev}`);
+    });
+    hub.on('UserChanged', ({ userId, userRev, event, data }) => {
+      if (isOurs(userId) && 'reason' in data)
+        told.push(`${event} ${nameOf(userId)} ${data.reason}, userRev ${userRev}`);
+    });
+    const take = () => told.splice(0);
+    const { id } = await world.room([ann, bob], { visibility: 'public' });
+    expect(take()).toEqual([
+      'member.joined 1',
+      'member.joined 2',
+      'added ann at 1, userRev 1',
+      'added bob at 2, userRev 1',
+    ]);
+    await cid.call('POST', `/rooms/${id}/join`);
+    expect(take()).toEqual(['member.joined 3', 'added cid at 3, userRev 1']);
+    await ann.call('DELETE', `/rooms/${id}/members/${cid.id}`);
+    expect(take()).toEqual(['member.removed 4 cid leaves', 'room.gone cid removed, userRev 2']);
+    await bob.call('POST', `/rooms/${id}/leave`);
+    expect(take()).toEqual(['member.left 5 bob leaves', 'room.gone bob left, userRev 2']);
+    await setRole(ann, id, bob);
+    await setRole(ann, id, bob, 'admin');
+    await ban(ann, id, bob);
+    expect(take()).toEqual([
+      'member.joined 6',
+      'added bob at 6, userRev 3',
+      'member.updated 7',
+      'member.removed 8 bob leaves',
+      'room.gone bob banned, userRev 4',
+    ]);
+    await bob.call('POST', `/rooms/${id}/join`);
+    await cid.call('DELETE', `/rooms/${id}/members/${ann.id}`);
+    await ban(ann, id, cid);
+    await ann.call('POST', `/rooms/${id}/join`);
+    expect(take()).toEqual([]);
+    await cid.call('POST', '/rooms/direct', { userId: bob.id });
+    expect(take().sort()).toEqual(['added bob at 0, userRev 5', 'added cid at 0, userRev 3']);
   });
 });
 
