@@ -18,6 +18,10 @@ export const DEFAULT_LIMITS = {
   sendsPerSecond: 5,
   /** Sent messages at once and user. */
   sendsBurst: 10,
+  /** REST requests a second and user (before sign-in: and address), long-term. */
+  requestsPerSecond: 50,
+  /** REST requests at once. */
+  requestsBurst: 200,
   /** Connections of one user at the same time. */
   connectionsPerUser: 10,
   /** Connections of one address that have not started yet. */
