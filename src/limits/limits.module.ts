@@ -1,0 +1,15 @@
+import { Global, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { READS } from '../database/data-source.js';
+import { IdempotencyKey } from './idempotency-key.entity.js';
+import { IdempotencyKeys } from './idempotency-keys.service.js';
+import { RateLimits } from './rate-limits.js';
+
+/** Rates, and the memory of repeated requests. */
+@Global()
+@Module({
+  imports: [TypeOrmModule.forFeature([IdempotencyKey], READS)],
+  providers: [IdempotencyKeys, RateLimits],
+  exports: [IdempotencyKeys, RateLimits],
+})
+export class LimitsModule {}

@@ -1,0 +1,36 @@
+import { Injectable } from '@nestjs/common';
+import { ChatError } from '../common/chat-error.js';
+import { Clock } from '../common/clock.js';
+import { AppConfig } from '../config/app-config.js';
+import { RateLimiter } from './rate-limiter.js';
+
+const MINUTE = 60;
+const HOUR = 3600;
+
+/** What is limited: sockets by user, doors by account or address. */
+export type RateName = 'commands' | 'sends' | 'loginsOfAccount' | 'loginsOfAddress' | 'accountsOfAddress';
+
+/** The rates of this node. All connections of a user share his. */
+@Injectable()
+export class RateLimits {
+  private readonly limiters: Readonly<Record<RateName, RateLimiter>>;
+
+  constructor(config: AppConfig, clock: Clock) {
+    const limits = config.limits;
+    const limiter = (burst: number, perSecond: number) => new RateLimiter({ burst, perSecond }, () => clock.now());
+    const per = (count: number, seconds: number) => limiter(count, count / seconds);
+    this.limiters = {
+      commands: limiter(limits.commandsBurst, limits.commandsPerSecond),
+      sends: limiter(limits.sendsBurst, limits.sendsPerSecond),
+      loginsOfAccount: per(limits.loginsPerAccountMinute, MINUTE),
+      loginsOfAddress: per(limits.loginsPerAddressMinute, MINUTE),
+      accountsOfAddress: per(limits.accountsPerAddressHour, HOUR),
+    };
+  }
+
+  /** Counts one. Throws `RATE_LIMITED`, with the time to wait, where that is one too many. */
+  take(name: RateName, key: string): void {
+    const retryAfterMs = this.limiters[name].take(key);
+    if (retryAfterMs > 0) throw new ChatError('RATE_LIMITED', { retryAfterMs });
+  }
+}
