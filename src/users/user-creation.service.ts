@@ -1,0 +1,66 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../common/clock.js';
+import { fold } from '../common/fold.js';
+import { newId } from '../common/id.js';
+import { insertRows } from '../database/sql.js';
+import type { Tx } from '../database/unit-of-work.js';
+import { makeGuestNames, requireUsername } from './user-names.js';
+import type { User } from './user.entity.js';
+
+/** An account to make. */
+export interface NewAccount {
+  readonly username: string;
+  readonly displayName?: string;
+  readonly email?: string;
+  readonly passwordHash: string;
+}
+
+/** Makes users; how they prove who they are is up to `auth/`. */
+@Injectable()
+export class UserCreation {
+  constructor(private readonly clock: Clock) {}
+
+  /** Throws `VALIDATION_FAILED` unless the name may be somebody's user name. Whether it is free, only `create` tells. */
+  requireUsername(username: string): void {
+    requireUsername(username);
+  }
+
+  /**
+   * Stores an account.
+   *
+   * @throws ChatError `VALIDATION_FAILED`; the driver's unique violation when the name or the address is taken
+   */
+  create(tx: Tx, account: NewAccount): Promise<User> {
+    const username = account.username.normalize('NFKC');
+    const usernameKey = requireUsername(username);
+    const { displayName = username, passwordHash } = account;
+    const email = account.email?.toLowerCase() ?? null;
+    return this.insert(tx, { username, usernameKey, displayName, email, passwordHash, role: 'user' });
+  }
+
+  /** Stores a guest: a user with a made-up name and without a password. */
+  createGuest(tx: Tx, displayName: string | undefined): Promise<User> {
+    const made = makeGuestNames();
+    const names = { username: made.username, usernameKey: fold(made.username) };
+    const shown = displayName ?? made.displayName;
+    return this.insert(tx, { ...names, displayName: shown, email: null, passwordHash: null, role: 'guest' });
+  }
+
+  private async insert(
+    tx: Tx,
+    given: Pick<User, 'username' | 'usernameKey' | 'displayName' | 'email' | 'passwordHash' | 'role'>,
+  ): Promise<User> {
+    const blank = { bio: null, statusText: null, statusEmoji: null, statusExpiresAt: null, preferences: {} };
+    const user: User = {
+      ...given,
+      ...blank,
+      id: newId(),
+      displayNameKey: fold(given.displayName),
+      status: 'active',
+      rev: 0,
+      createdAt: this.clock.now(),
+    };
+    await insertRows(tx, 'users', [{ ...user, preferences: JSON.stringify(user.preferences) }]);
+    return user;
+  }
+}

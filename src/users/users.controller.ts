@@ -1,0 +1,58 @@
+import { Body, Controller, Get, HttpCode, HttpStatus, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { Access, CurrentUser } from '../access/access.decorators.js';
+import type { Principal } from '../access/principal.js';
+import { Answer } from '../common/answer.decorator.js';
+import { list, object } from '../protocol/schema.js';
+import { type MeView, type Page, type UserView, meView, pageOf, userView } from '../protocol/views.js';
+import { LookupUsersDto, SearchUsersQuery, UpdateMeDto, UserParams } from './users.dto.js';
+import { UsersService } from './users.service.js';
+
+const PAGE = 50;
+
+@ApiTags('users')
+@Controller('users')
+export class UsersController {
+  constructor(private readonly users: UsersService) {}
+
+  /** The caller himself. */
+  @Get('me')
+  @Access('account.use')
+  @Answer(HttpStatus.OK, meView)
+  getMe(@CurrentUser() principal: Principal): Promise<MeView> {
+    return this.users.getMe(principal);
+  }
+
+  /** Changes the caller's profile; what is left out stays, null clears. */
+  @Patch('me')
+  @Access('account.use')
+  @Answer(HttpStatus.OK, meView)
+  updateMe(@CurrentUser() principal: Principal, @Body() change: UpdateMeDto): Promise<MeView> {
+    return this.users.updateMe(principal, change);
+  }
+
+  /** Active users whose user name or display name begins with the query. */
+  @Get()
+  @Access('user.read')
+  @Answer(HttpStatus.OK, pageOf(userView))
+  search(@CurrentUser() principal: Principal, @Query() query: SearchUsersQuery): Promise<Page<UserView>> {
+    return this.users.search(principal, { ...query, limit: query.limit ?? PAGE });
+  }
+
+  /** Up to 100 users by their ids. */
+  @Post('lookup')
+  @HttpCode(HttpStatus.OK)
+  @Access('user.read')
+  @Answer(HttpStatus.OK, object({ items: list(userView) }))
+  async lookUp(@CurrentUser() principal: Principal, @Body() { ids }: LookupUsersDto): Promise<{ items: UserView[] }> {
+    return { items: await this.users.lookUp(principal, ids) };
+  }
+
+  /** One user. */
+  @Get(':id')
+  @Access('user.read')
+  @Answer(HttpStatus.OK, userView)
+  get(@CurrentUser() principal: Principal, @Param() { id }: UserParams): Promise<UserView> {
+    return this.users.get(principal, id);
+  }
+}

@@ -1,0 +1,42 @@
+import { Nested, Nullable, Optional, QueryInt, Text, Time, Ulid, rule } from '../common/validators.js';
+
+/** The id in a path. */
+export class UserParams {
+  @Ulid() id!: string;
+}
+
+/** A status; null clears a part. */
+export class StatusDto {
+  @Nullable() @Text({ max: 140, trim: true, line: true }) text?: string | null;
+  @Nullable() @Text({ max: 16, line: true }) emoji?: string | null;
+  @Nullable() @Time() expiresAt?: string | null;
+}
+
+/** `PATCH /users/me`: what is absent stays. */
+export class UpdateMeDto {
+  @Optional() @Text({ max: 64, trim: true, line: true }) displayName?: string;
+  @Nullable() @Text({ max: 1000, trim: true }) bio?: string | null;
+  @Nullable() @EmailAddress() email?: string | null;
+  @Nullable() @Nested(() => StatusDto) status?: StatusDto | null;
+}
+
+/** `GET /users`. */
+export class SearchUsersQuery {
+  @Text({ max: 64, trim: true, line: true }) query!: string;
+  @Optional() @Text({ max: 1000, line: true }) cursor?: string;
+  @Optional() @QueryInt({ min: 1, max: 100 }) limit?: number;
+}
+
+/** `POST /users/lookup`. */
+export class LookupUsersDto {
+  @Ulid({ each: true, max: 100 }) ids!: string[];
+}
+
+/** An address that a mail may be sent to. Whether it exists, only a mail can tell. */
+export function EmailAddress(): PropertyDecorator {
+  const test = (value: unknown) =>
+    typeof value === 'string' &&
+    value.length <= 254 &&
+    /^[^\s@<>"(),:;[\]\\]{1,64}@[^\s@<>"(),:;[\]\\]+\.[^\s@.]{2,}$/u.test(value);
+  return rule({ code: 'email', message: 'must be an e-mail address', test });
+}

@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Repository } from 'typeorm';
+import { afterPrefix } from '../common/fold.js';
+import { READS } from '../database/data-source.js';
+import { User } from './user.entity.js';
+
+/** A user with the name that matched. */
+export interface FoundUser {
+  readonly user: User;
+  readonly key: string;
+}
+
+/** Where a search goes on: behind this name, and behind this user among those of the name. */
+export interface SearchPlace {
+  readonly key: string;
+  readonly id: string;
+}
+
+/** Reads of the directory. */
+@Injectable()
+export class UsersQueries {
+  constructor(@InjectRepository(User, READS) private readonly users: Repository<User>) {}
+
+  /**
+   * Active users whose user name or display name begins with the folded prefix, in the order of the name that matched:
+   * two ranges of two indexes, merged. A user who matches by both is found by his user name.
+   */
+  async search(prefix: string, behind: SearchPlace | null, limit: number): Promise<FoundUser[]> {
+    const range = { prefix, end: afterPrefix(prefix), behind, limit };
+    const byName = await this.range('usernameKey', range);
+    const byDisplay = await this.range('displayNameKey', range);
+    const found = [
+      ...byName.map((user) => ({ user, key: user.usernameKey })),
+      ...byDisplay.map((user) => ({ user, key: user.displayNameKey })),
+    ];
+    return found.sort(byPlace).slice(0, limit);
+  }
+
+  private range(
+    column: 'usernameKey' | 'displayNameKey',
+    { prefix, end, behind, limit }: { prefix: string; end: string; behind: SearchPlace | null; limit: number },
+  ): Promise<User[]> {
+    const query = this.users
+      .createQueryBuilder('u')
+      .where(`u.${column} >= :from AND u.${column} < :end`, { from: behind?.key ?? prefix, end })
+      .andWhere("u.status = 'active'")
+      .orderBy(`u.${column}`)
+      .addOrderBy('u.id')
+      .limit(limit);
+    if (behind) query.andWhere(`(u.${column} > :key OR u.id > :id)`, { key: behind.key, id: behind.id });
+    if (column === 'displayNameKey') {
+      query.andWhere('NOT (u.usernameKey >= :prefix AND u.usernameKey < :end)', { prefix });
+    }
+    return query.getMany();
+  }
+}
+
+function byPlace(a: FoundUser, b: FoundUser): number {
+  const order = Buffer.compare(Buffer.from(a.key), Buffer.from(b.key));
+  return order || (a.user.id < b.user.id ? -1 : 1);
+}
