@@ -37,6 +37,9 @@ export interface ChatEvents {
     readonly joinedRev: number;
   };
 
+  /** An account was suspended; its logins end in the same transaction. */
+  UserSuspended: { readonly userId: string; readonly byId: string | null; readonly reason: string };
+
   /** Logins have ended. Their connections close with the reason; REST refuses them from now on. */
   SessionsEnded: {
     readonly userId: string;

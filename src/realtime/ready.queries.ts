@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
-import { toTime } from '../common/clock.js';
+import { Clock, toTime } from '../common/clock.js';
 import { AppConfig } from '../config/app-config.js';
 import { READS } from '../database/data-source.js';
 import { InstallationService } from '../database/installation.service.js';
@@ -20,6 +20,7 @@ export const ALL_ROOMS = 100_000;
 export class ReadyQueries {
   constructor(
     private readonly config: AppConfig,
+    private readonly clock: Clock,
     private readonly installation: InstallationService,
     private readonly rooms: RoomQueries,
     private readonly positions: ReadPositions,
@@ -44,7 +45,7 @@ export class ReadyQueries {
     return {
       connectionId: connection.id,
       sessionId: connection.principal?.sessionId ?? '',
-      user: toMeView(read.user),
+      user: toMeView(read.user, this.clock.now()),
       epoch: this.installation.epoch,
       userRev: read.user.rev,
       expiresAt: toTime(connection.expiresAt),

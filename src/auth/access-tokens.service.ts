@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import { JwtService } from '@nestjs/jwt';
+import { Principal } from '../access/principal.js';
+import { ChatError } from '../common/chat-error.js';
+import { AppConfig } from '../config/app-config.js';
+import { USER_ROLES, type UserRole } from '../protocol/views.js';
+
+/** The claims of an access token. Times are in seconds, as RFC 7519 has them. */
+export interface AccessClaims {
+  readonly sub: string;
+  readonly sid: string;
+  readonly role: UserRole;
+  readonly typ: string;
+  readonly iat: number;
+  readonly exp: number;
+}
+
+/** How access tokens are signed and checked; a `KeyObject` makes a check fifty times cheaper than a string. */
+export const TOKEN_RULES = { algorithm: 'HS256', issuer: 'parley', audience: 'parley' } as const;
+
+const ACCESS = 'access';
+
+/** A token that was good once, so that the socket can say why it is not now. */
+export class ExpiredToken extends ChatError {
+  constructor(cause: unknown) {
+    super('UNAUTHORIZED', { detail: 'The access token has expired.', cause });
+  }
+}
+
+/** Makes and checks access tokens (JWT, RFC 7519). */
+@Injectable()
+export class AccessTokens {
+  constructor(
+    private readonly config: AppConfig,
+    private readonly jwt: JwtService,
+  ) {}
+
+  /** Signs a token as of a moment, in epoch milliseconds: the same moment gives the same token. */
+  sign(principal: Principal, issuedAtMs: number): string {
+    const iat = Math.floor(issuedAtMs / 1000);
+    const { userId: sub, sessionId: sid, role } = principal;
+    return this.jwt.sign({ sub, sid, role, typ: ACCESS, iat, exp: iat + this.config.auth.accessSeconds });
+  }
+
+  /**
+   * Who the token is for and until when, in epoch milliseconds. Says nothing of whether the login still lives.
+   *
+   * @throws ChatError `UNAUTHORIZED`; an `ExpiredToken` where that alone is wrong
+   */
+  verify(token: string): { principal: Principal; expiresAt: number } {
+    try {
+      const claims = this.jwt.verify<AccessClaims>(token);
+      return { principal: toPrincipal(claims), expiresAt: claims.exp * 1000 };
+    } catch (error) {
+      if (error instanceof ChatError) throw error;
+      if ((error as Error).name === 'TokenExpiredError') throw new ExpiredToken(error);
+      throw new ChatError('UNAUTHORIZED', { cause: error });
+    }
+  }
+}
+
+/** The principal of checked claims. Throws `UNAUTHORIZED` for a token of another kind. */
+export function toPrincipal({ sub, sid, role, typ }: AccessClaims): Principal {
+  const isOurs = typ === ACCESS && typeof sub === 'string' && typeof sid === 'string' && USER_ROLES.includes(role);
+  if (!isOurs) throw new ChatError('UNAUTHORIZED');
+  return Principal.user(sub, sid, role);
+}

@@ -1,0 +1,35 @@
+import { type ExecutionContext, Injectable } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { AuthGuard } from '@nestjs/passport';
+import { ACCESS_KEY, PUBLIC_KEY } from '../access/access.decorators.js';
+import { type Permission, hasPermission } from '../access/permissions.js';
+import type { Principal } from '../access/principal.js';
+import { ChatError } from '../common/chat-error.js';
+
+/** The door of every REST route: `@Public`, or a living login whose role has the permission of `@Access`. */
+@Injectable()
+export class AccessGuard extends AuthGuard('jwt') {
+  constructor(private readonly reflector: Reflector) {
+    super();
+  }
+
+  override async canActivate(context: ExecutionContext): Promise<boolean> {
+    // The gateway has a guard of its own: its sockets say who they are once, in `session.start`.
+    if (context.getType() !== 'http') return true;
+    const targets = [context.getHandler(), context.getClass()];
+    if (this.reflector.getAllAndOverride<boolean>(PUBLIC_KEY, targets)) return true;
+    await super.canActivate(context);
+    const { user } = context.switchToHttp().getRequest<{ user: Principal }>();
+    const permission = this.reflector.getAllAndOverride<Permission | undefined>(ACCESS_KEY, targets);
+    if (!permission || user.role === 'system' || !hasPermission(user.role, permission))
+      throw new ChatError('FORBIDDEN');
+    return true;
+  }
+
+  /** Passport says `false` for every kind of bad token; an error of our own is more exact. */
+  override handleRequest<T>(error: unknown, user: T | false): T {
+    if (error) throw error;
+    if (!user) throw new ChatError('UNAUTHORIZED');
+    return user;
+  }
+}

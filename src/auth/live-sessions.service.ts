@@ -1,0 +1,98 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { Principal } from '../access/principal.js';
+import { ChatError } from '../common/chat-error.js';
+import { Clock } from '../common/clock.js';
+import { READS } from '../database/data-source.js';
+import { EventHub } from '../events/event-hub.js';
+import type { CloseReason } from '../protocol/close-codes.js';
+import type { UserRole } from '../protocol/views.js';
+
+/** How old a copy may be. Without the bus, this is how long an ended login still gets answers on other nodes. */
+const COPY_MS = 5000;
+const COPIES = 50_000;
+
+/** Why a login is not good, with the reason its connections close for. */
+export class EndedSession extends ChatError {
+  constructor(readonly reason: CloseReason) {
+    super('UNAUTHORIZED', { detail: 'This login has ended.' });
+  }
+}
+
+interface Copy {
+  readonly principal: Principal;
+  readonly readAt: number;
+}
+
+interface Row {
+  readonly userId: string;
+  readonly role: UserRole;
+  readonly status: string;
+  readonly revokedAt: number | null;
+  readonly expiresAt: number;
+  readonly reason: CloseReason | null;
+}
+
+/** Which logins live. Every request asks; the answer is a copy in memory that events drop at once. */
+@Injectable()
+export class LiveSessions {
+  private readonly copies = new Map<string, Copy>();
+  /** Counts ended logins, so that a row read before one ended is not kept after it. */
+  private endings = 0;
+
+  constructor(
+    private readonly clock: Clock,
+    @InjectDataSource(READS) private readonly source: DataSource,
+    hub: EventHub,
+  ) {
+    hub.on('SessionsEnded', ({ sessionIds }) => this.forget(sessionIds));
+  }
+
+  /** The login's user with his present role, from a copy at most 5 s old. Throws an `EndedSession`. */
+  async require(sessionId: string): Promise<Principal> {
+    const copy = this.copies.get(sessionId);
+    if (copy && Math.abs(this.clock.now() - copy.readAt) < COPY_MS) return copy.principal;
+    return this.requireFresh(sessionId);
+  }
+
+  /** The same, read now. */
+  async requireFresh(sessionId: string): Promise<Principal> {
+    const { endings } = this;
+    const rows: Row[] = await this.source.query(
+      `SELECT s.userId AS userId, u.role AS role, u.status AS status, s.revokedAt AS revokedAt,
+        s.expiresAt AS expiresAt, s.reason AS reason
+        FROM sessions s JOIN users u ON u.id = s.userId WHERE s.id = ?`,
+      [sessionId],
+    );
+    const principal = this.check(sessionId, rows[0]);
+    if (endings === this.endings) this.keep(sessionId, principal);
+    return principal;
+  }
+
+  private check(sessionId: string, row: Row | undefined): Principal {
+    const reason = row ? this.reasonOf(row) : 'TOKEN_INVALID';
+    if (!row || reason) {
+      this.copies.delete(sessionId);
+      throw new EndedSession(reason ?? 'TOKEN_INVALID');
+    }
+    return Principal.user(row.userId, sessionId, row.role);
+  }
+
+  private reasonOf(row: Row): CloseReason | null {
+    if (row.status === 'suspended') return 'SUSPENDED';
+    if (row.status !== 'active') return 'SESSION_REVOKED';
+    if (row.revokedAt !== null) return row.reason ?? 'SESSION_REVOKED';
+    return Number(row.expiresAt) <= this.clock.now() ? 'SESSION_REVOKED' : null;
+  }
+
+  private keep(sessionId: string, principal: Principal): void {
+    if (this.copies.size >= COPIES) this.copies.clear();
+    this.copies.set(sessionId, { principal, readAt: this.clock.now() });
+  }
+
+  private forget(sessionIds: readonly string[]): void {
+    this.endings++;
+    for (const sessionId of sessionIds) this.copies.delete(sessionId);
+  }
+}

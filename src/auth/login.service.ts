@@ -1,0 +1,71 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Repository } from 'typeorm';
+import type { Principal } from '../access/principal.js';
+import { ChatError } from '../common/chat-error.js';
+import { fold } from '../common/fold.js';
+import { READS } from '../database/data-source.js';
+import { UnitOfWork } from '../database/unit-of-work.js';
+import { RateLimits } from '../limits/rate-limits.js';
+import type { TokensView } from '../protocol/views.js';
+import { User } from '../users/user.entity.js';
+import { PasswordHasher } from './password-hasher.service.js';
+import { requireGoodPassword } from './password-rules.js';
+import { type Device, SessionsService } from './sessions.service.js';
+
+/** Signs people in by password. */
+@Injectable()
+export class LoginService {
+  constructor(
+    private readonly limits: RateLimits,
+    private readonly uow: UnitOfWork,
+    private readonly hasher: PasswordHasher,
+    private readonly sessions: SessionsService,
+    @InjectRepository(User, READS) private readonly users: Repository<User>,
+  ) {}
+
+  /**
+   * Opens a login. An unknown user and a wrong password answer alike, and take alike.
+   *
+   * @param name the user name, or the e-mail address
+   * @throws ChatError `UNAUTHORIZED`; `FORBIDDEN` for a suspended account, after the right password; `RATE_LIMITED` by
+   *   account and by address; `UNAVAILABLE` when too many passwords are being checked
+   */
+  async login(name: string, password: string, device: Device): Promise<TokensView> {
+    const key = fold(name);
+    this.limits.take('loginsOfAddress', device.address);
+    this.limits.take('loginsOfAccount', key);
+    const user = await this.users.findOneBy(
+      key.includes('@') ? { email: name.trim().toLowerCase() } : { usernameKey: key },
+    );
+    const matches = await this.hasher.matches(password, user?.passwordHash ?? null);
+    if (!user || !matches || user.status === 'deleted') {
+      throw new ChatError('UNAUTHORIZED', { detail: 'The user name or the password is wrong.' });
+    }
+    if (user.status === 'suspended') throw new ChatError('FORBIDDEN', { detail: 'This account is suspended.' });
+    return this.uow.run((tx) => this.sessions.open(tx, user, device));
+  }
+
+  /**
+   * Changes the password and gives the caller's login a fresh pair of tokens; every other login ends.
+   *
+   * @throws ChatError `FORBIDDEN` for a wrong present password; `VALIDATION_FAILED` for a bad new one; `RATE_LIMITED`
+   */
+  async changePassword(
+    principal: Principal,
+    { currentPassword, newPassword }: { readonly currentPassword: string; readonly newPassword: string },
+  ): Promise<TokensView> {
+    const user = await this.users.findOneByOrFail({ id: principal.userId });
+    requireGoodPassword(newPassword, { path: 'newPassword', username: user.username });
+    this.limits.take('loginsOfAccount', user.usernameKey);
+    if (!(await this.hasher.matches(currentPassword, user.passwordHash))) {
+      throw new ChatError('FORBIDDEN', { detail: 'The present password is wrong.' });
+    }
+    const passwordHash = await this.hasher.hash(newPassword);
+    return this.uow.run(async (tx) => {
+      await tx.manager.update(User, { id: user.id }, { passwordHash });
+      await this.sessions.end(tx, user.id, { except: principal.sessionId, reason: 'SESSION_REVOKED' });
+      return this.sessions.renew(tx, principal.sessionId, user);
+    });
+  }
+}

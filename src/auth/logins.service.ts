@@ -1,0 +1,66 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { Principal } from '../access/principal.js';
+import { ChatError } from '../common/chat-error.js';
+import { toTime } from '../common/clock.js';
+import { type Tx, UnitOfWork } from '../database/unit-of-work.js';
+import { EventHub } from '../events/event-hub.js';
+import type { SessionView } from '../protocol/views.js';
+import type { Session } from './session.entity.js';
+import { SessionsService } from './sessions.service.js';
+
+/** What a user does with his own logins, and what a suspension does with them. */
+@Injectable()
+export class LoginsService implements OnModuleInit {
+  constructor(
+    private readonly uow: UnitOfWork,
+    private readonly hub: EventHub,
+    private readonly sessions: SessionsService,
+  ) {}
+
+  onModuleInit(): void {
+    this.hub.onInTransaction('UserSuspended', (tx, { userId }) => this.endSuspended(tx, userId));
+  }
+
+  /** The caller's living logins, newest first. */
+  async list(principal: Principal): Promise<SessionView[]> {
+    const sessions = await this.sessions.listOf(principal.userId);
+    return sessions.map((session) => toSessionView(session, principal.sessionId));
+  }
+
+  /** Ends one of the caller's logins. Throws `NOT_FOUND` for one that is not his or has ended. */
+  async revoke(principal: Principal, sessionId: string): Promise<void> {
+    const end = { only: sessionId, reason: 'SESSION_REVOKED' } as const;
+    const ended = await this.uow.run((tx) => this.sessions.end(tx, principal.userId, end));
+    if (ended === 0) throw new ChatError('NOT_FOUND');
+  }
+
+  /** Ends all of the caller's logins but the one he uses. */
+  async revokeOthers(principal: Principal): Promise<void> {
+    const end = { except: principal.sessionId, reason: 'SESSION_REVOKED' } as const;
+    await this.uow.run((tx) => this.sessions.end(tx, principal.userId, end));
+  }
+
+  /** Ends the login that the caller uses. */
+  async logout(principal: Principal): Promise<void> {
+    const end = { only: principal.sessionId, reason: 'SESSION_REVOKED' } as const;
+    await this.uow.run((tx) => this.sessions.end(tx, principal.userId, end));
+  }
+
+  private async endSuspended(tx: Tx, userId: string): Promise<void> {
+    await this.sessions.end(tx, userId, { reason: 'SUSPENDED' });
+  }
+}
+
+function toSessionView(session: Session, currentId: string): SessionView {
+  const { id, device, userAgent, address } = session;
+  return {
+    id,
+    device,
+    userAgent,
+    address,
+    createdAt: toTime(session.createdAt),
+    usedAt: toTime(session.usedAt),
+    expiresAt: toTime(session.expiresAt),
+    current: id === currentId,
+  };
+}

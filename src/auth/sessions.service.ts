@@ -1,0 +1,135 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { IsNull, MoreThan, Repository } from 'typeorm';
+import { Principal } from '../access/principal.js';
+import { ChatError } from '../common/chat-error.js';
+import { Clock } from '../common/clock.js';
+import { newId } from '../common/id.js';
+import { AppConfig } from '../config/app-config.js';
+import { READS } from '../database/data-source.js';
+import { forUpdate, insertRows } from '../database/sql.js';
+import type { Tx } from '../database/unit-of-work.js';
+import { EventHub } from '../events/event-hub.js';
+import type { CloseReason } from '../protocol/close-codes.js';
+import type { TokensView } from '../protocol/views.js';
+import type { User } from '../users/user.entity.js';
+import { toMeView } from '../users/user.view.js';
+import { AccessTokens } from './access-tokens.service.js';
+import { makeRefreshToken, secretHash } from './refresh-token.js';
+import { Session } from './session.entity.js';
+
+const DAY_MS = 86_400_000;
+
+/** Where a login comes from, as far as the client tells. */
+export interface Device {
+  readonly address: string;
+  readonly userAgent: string | null;
+  readonly device: string | null;
+}
+
+/** The rows of logins: opened, listed, ended. */
+@Injectable()
+export class SessionsService {
+  constructor(
+    private readonly config: AppConfig,
+    private readonly clock: Clock,
+    private readonly hub: EventHub,
+    private readonly tokens: AccessTokens,
+    @InjectRepository(Session, READS) private readonly sessions: Repository<Session>,
+  ) {}
+
+  /** Opens a login for the user, inside the transaction that lets him in. */
+  async open(tx: Tx, user: User, { address, userAgent, device }: Device): Promise<TokensView> {
+    const now = this.clock.now();
+    const session: Session = {
+      id: newId(),
+      userId: user.id,
+      refreshHash: '',
+      previousHash: null,
+      counter: 0,
+      device,
+      address,
+      userAgent: userAgent?.slice(0, 255) ?? null,
+      createdAt: now,
+      usedAt: now,
+      rotatedAt: now,
+      expiresAt: now + this.config.auth.refreshDays * DAY_MS,
+      revokedAt: null,
+      reason: null,
+    };
+    const refreshHash = secretHash(this.refreshTokenOf(session));
+    await insertRows(tx, 'sessions', [{ ...session, refreshHash }]);
+    return this.toTokens(session, user);
+  }
+
+  /** The pair of tokens that belongs to a login's present counter; asked twice, it is the same pair. */
+  toTokens(session: Session, user: User): TokensView {
+    const principal = Principal.user(user.id, session.id, user.role);
+    return {
+      user: toMeView(user, this.clock.now()),
+      accessToken: this.tokens.sign(principal, session.rotatedAt),
+      refreshToken: this.refreshTokenOf(session),
+      expiresIn: this.config.auth.accessSeconds,
+      tokenType: 'Bearer',
+    };
+  }
+
+  /** Uses up a login's refresh token. The row must be locked, or two tokens would follow one. */
+  async rotate(tx: Tx, session: Session): Promise<Session> {
+    const now = this.clock.now();
+    const counter = session.counter + 1;
+    const columns = {
+      counter,
+      refreshHash: secretHash(this.refreshTokenOf({ id: session.id, counter })),
+      previousHash: session.refreshHash,
+      rotatedAt: now,
+      usedAt: now,
+      expiresAt: now + this.config.auth.refreshDays * DAY_MS,
+    };
+    await tx.manager.update(Session, { id: session.id }, columns);
+    return { ...session, ...columns };
+  }
+
+  /** A fresh pair of tokens for a login of the user's, in place of its present one. */
+  async renew(tx: Tx, sessionId: string, user: User): Promise<TokensView> {
+    const session = await this.lock(tx, sessionId);
+    if (!session || session.revokedAt !== null) throw new ChatError('UNAUTHORIZED');
+    return this.toTokens(await this.rotate(tx, session), user);
+  }
+
+  /** Locks a login's row until the transaction ends. */
+  async lock(tx: Tx, sessionId: string): Promise<Session | null> {
+    await tx.query(`SELECT id FROM sessions WHERE id = ?${forUpdate(tx)}`, [sessionId]);
+    return tx.manager.findOneBy(Session, { id: sessionId });
+  }
+
+  /** The user's living logins, newest first. */
+  listOf(userId: string): Promise<Session[]> {
+    const where = { userId, revokedAt: IsNull(), expiresAt: MoreThan(this.clock.now()) };
+    return this.sessions.find({ where, order: { id: 'DESC' } });
+  }
+
+  /**
+   * Ends logins of a user: all, one, or all but one. Their connections are closed before the unit of work returns.
+   *
+   * @returns how many ended
+   */
+  async end(
+    tx: Tx,
+    userId: string,
+    which: { readonly only?: string; readonly except?: string; readonly reason: CloseReason },
+  ): Promise<number> {
+    const sessions = await tx.manager.findBy(Session, { userId, revokedAt: IsNull() });
+    const ended = sessions
+      .map(({ id }) => id)
+      .filter((id) => id !== which.except && (which.only === undefined || id === which.only));
+    const { reason } = which;
+    for (const id of ended) await tx.manager.update(Session, { id }, { revokedAt: this.clock.now(), reason });
+    if (ended.length > 0) await this.hub.emit(tx, 'SessionsEnded', { userId, sessionIds: ended, reason });
+    return ended.length;
+  }
+
+  private refreshTokenOf({ id, counter }: Pick<Session, 'id' | 'counter'>): string {
+    return makeRefreshToken(this.config.auth.refreshSecret, { sessionId: id, counter });
+  }
+}
