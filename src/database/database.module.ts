@@ -2,6 +2,7 @@ import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown 
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AppConfig } from '../config/app-config.js';
 import { HealthRegistry } from '../metrics/health-registry.js';
+import { DataSource } from 'typeorm';
 import { ParleyDataSource, READS, type Schema, dataSourceOptions, openWriter } from './data-source.js';
 import { InstallationService } from './installation.service.js';
 import { type DatabaseTarget, disposeTarget, prepareTarget } from './target.js';
@@ -59,7 +60,7 @@ export class DatabaseModule {
           name: READS,
           imports,
           // Injected for its order: the file and its tables must be there before anybody reads.
-          inject: [TARGET, ParleyDataSource],
+          inject: [TARGET, DataSource],
           useFactory: (target: DatabaseTarget) => ({ ...dataSourceOptions(target, schema, 'read'), retryAttempts: 1 }),
           dataSourceFactory: async (options) => new ParleyDataSource(options!).initialize(),
         }),
