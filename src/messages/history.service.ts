@@ -32,7 +32,10 @@ export class HistoryService {
    *
    * @throws ChatError `NOT_FOUND` or `FORBIDDEN` for somebody who is no member
    */
-  async list(principal: Principal, place: HistoryPlace & { roomId: string; limit: number }): Promise<Page<MessageView>> {
+  async list(
+    principal: Principal,
+    place: HistoryPlace & { roomId: string; limit: number },
+  ): Promise<Page<MessageView>> {
     const membership = await this.access.requireMember(principal, place.roomId);
     const floor = floorOf(membership);
     const { limit } = place;
@@ -40,7 +43,8 @@ export class HistoryService {
     const whole = { roomId: place.roomId, after: floor };
     if (after !== undefined) return this.newer({ ...whole, after: Math.max(after, floor) }, limit, floor);
     if (around !== undefined) return this.around(whole, around, limit);
-    if (at !== undefined) return this.newer({ ...whole, after: (await this.revAt(whole, Date.parse(at))) - 1 }, limit, floor);
+    if (at !== undefined)
+      return this.newer({ ...whole, after: (await this.revAt(whole, Date.parse(at))) - 1 }, limit, floor);
     return this.older({ ...whole, before }, limit);
   }
 

@@ -17,7 +17,15 @@ import { SendBatch } from './send-batch.js';
 @Module({
   imports: [TypeOrmModule.forFeature([Room], READS), RoomsModule, UsersModule],
   controllers: [MessagesController],
-  providers: [ChangesService, HistoryService, MessageQueries, MessageWriter, MessagesService, ReadMarksService, SendBatch],
+  providers: [
+    ChangesService,
+    HistoryService,
+    MessageQueries,
+    MessageWriter,
+    MessagesService,
+    ReadMarksService,
+    SendBatch,
+  ],
   exports: [ChangesService, MessagesService, ReadMarksService],
 })
 export class MessagesModule {}

@@ -64,7 +64,7 @@ export class ReadMarksService implements OnModuleDestroy {
 
   /** Stores the marks that own messages moved. Called once a second, and at the end of the process. */
   async storeOwnSends(): Promise<void> {
-    for (let left = this.positions.list(); left.length > 0; ) {
+    for (let left = this.positions.list(); left.length > 0;) {
       const batch = onePerUser(left);
       await this.uow.run((tx) => this.storeBatch(tx, batch));
       this.positions.forget(batch);

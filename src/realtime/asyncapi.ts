@@ -98,7 +98,11 @@ function eventGroups(): { kind: Kind; events: Record<string, Schema<unknown>> }[
 }
 
 function eventParts(name: string, kind: Kind, data: JsonSchema): Parts {
-  const required = { durable: ['event', 'roomId', 'rev', 'at', 'data'], private: ['event', 'userRev', 'data'], ephemeral: ['event', 'data'] };
+  const required = {
+    durable: ['event', 'roomId', 'rev', 'at', 'data'],
+    private: ['event', 'userRev', 'data'],
+    ephemeral: ['event', 'data'],
+  };
   return {
     messages: { [name]: message(name, { required: required[kind], data }) },
     operations: { [`send ${name}`]: { action: 'send', channel: CHANNEL, messages: [channelRef(name)] } },

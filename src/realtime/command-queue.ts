@@ -79,7 +79,8 @@ export class CommandQueue {
     this.isFinishing = true;
     const dropped = new Set(this.waiting.splice(0));
     for (const command of dropped) command.settle(null);
-    if (this.unanswered.length > 0 || this.running > 0) await new Promise<void>((resolve) => this.idleWaiters.push(resolve));
+    if (this.unanswered.length > 0 || this.running > 0)
+      await new Promise<void>((resolve) => this.idleWaiters.push(resolve));
   }
 
   private pump(): void {

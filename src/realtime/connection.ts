@@ -90,8 +90,12 @@ export class Connection {
     if (this.isClosing) return;
     const code = CLOSE_CODES[reason];
     const reconnect = afterClose(code) !== 'stop';
-    const farewell = { event: 'goodbye', data: { code, reason, reconnect, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) } };
-    this.push(frameOf(JSON.stringify(farewell)));
+    const farewell = {
+      event: 'goodbye',
+      data: { code, reason, reconnect, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) },
+    };
+    // Behind the events that are queued: nothing comes after it.
+    this.push(frameOf(JSON.stringify(farewell), { kind: 'private' }));
     this.isClosing = true;
     this.outbound.flush();
     this.upgraded.webSocket.close(code, reason);

@@ -28,7 +28,9 @@ export class DrainService {
     this.draining.isDraining = true;
     const window = Math.min(GOODBYE_MS, deadlineMs);
     const connections = [...this.connections];
-    await Promise.all(connections.map((connection, index) => this.close(connection, (index / connections.length) * SPREAD_MS, window)));
+    await Promise.all(
+      connections.map((connection, index) => this.close(connection, (index / connections.length) * SPREAD_MS, window)),
+    );
     await this.messages.idle();
     for (let waited = 0; this.connections.size > 0 && waited < window; waited += LOOK_MS) await pause(LOOK_MS);
   }

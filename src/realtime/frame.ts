@@ -48,8 +48,7 @@ export function joinFrames(frames: readonly Frame[]): Buffer {
 export const durableText = (
   roomId: string,
   change: { event: DurableEvent; rev: number; at: string; data: object },
-): string =>
-  JSON.stringify({ event: change.event, roomId, rev: change.rev, at: change.at, data: change.data });
+): string => JSON.stringify({ event: change.event, roomId, rev: change.rev, at: change.at, data: change.data });
 
 /** The revs from `fromRev` to `rev` have nothing for the reader. */
 export const skipFrame = (roomId: string, fromRev: number, rev: number): Frame =>
@@ -57,7 +56,11 @@ export const skipFrame = (roomId: string, fromRev: number, rev: number): Frame =
 
 /** The client is told to pull the room's changes instead of getting them here. */
 export const staleFrame = (roomId: string, headRev: number): Frame =>
-  frameOf(JSON.stringify({ event: 'room.stale', roomId, data: { headRev } }), { kind: 'durable', roomId, rev: headRev });
+  frameOf(JSON.stringify({ event: 'room.stale', roomId, data: { headRev } }), {
+    kind: 'durable',
+    roomId,
+    rev: headRev,
+  });
 
 /** An ephemeral event: no rev, may be lost. */
 export const ephemeralFrame = (event: string, data: object, roomId?: string): Frame =>

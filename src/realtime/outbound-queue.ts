@@ -40,7 +40,10 @@ export class OutboundQueue {
   /** How full the queue is: 0 empty, 1 at a limit. */
   get fill(): number {
     const frames = this.replies.length + this.events.length;
-    return Math.max((this.bytes + this.socket.writableLength) / this.bounds.queueBytes, frames / this.bounds.queueFrames);
+    return Math.max(
+      (this.bytes + this.socket.writableLength) / this.bounds.queueBytes,
+      frames / this.bounds.queueFrames,
+    );
   }
 
   push(frame: Frame): void {

@@ -53,7 +53,8 @@ export class RoomJoiner {
    */
   async catchUp(connection: Connection, head: MemberHead, since: number): Promise<boolean> {
     const headRev = Number(head.headRev);
-    const isTooFar = headRev - since > this.config.limits.changesGap || since < Number(head.floorRev) || since > headRev;
+    const isTooFar =
+      headRev - since > this.config.limits.changesGap || since < Number(head.floorRev) || since > headRev;
     if (isTooFar) connection.push(staleFrame(head.roomId, headRev));
     else if (since < headRev) await this.sendChanges(connection, head, since);
     return this.feeds.settle(connection, head, headRev);

@@ -5,7 +5,8 @@ import { AppConfig } from '../config/app-config.js';
 import { Draining } from './draining.service.js';
 import { Connections } from './connections.js';
 
-type Status = '400 Bad Request' | '403 Forbidden' | '404 Not Found' | '429 Too Many Requests' | '503 Service Unavailable';
+type Status =
+  '400 Bad Request' | '403 Forbidden' | '404 Not Found' | '429 Too Many Requests' | '503 Service Unavailable';
 
 const LOCAL_NAMES = new Set(['127.0.0.1', 'localhost', '[::1]']);
 

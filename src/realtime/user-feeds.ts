@@ -117,7 +117,11 @@ export class UserFeeds implements OnModuleDestroy {
     if (!feed?.compare(user.rev)) return;
     // Among what was lost may be that he was added to rooms.
     const heads = await this.rooms.headsOfUser(user.id, ALL_ROOMS);
-    for (const connection of feed.connections) await this.joinMissing(connection, heads.map((head) => head.roomId));
+    for (const connection of feed.connections)
+      await this.joinMissing(
+        connection,
+        heads.map((head) => head.roomId),
+      );
   }
 
   private async joinMissing(connection: Connection, roomIds: readonly string[]): Promise<void> {
@@ -127,9 +131,6 @@ export class UserFeeds implements OnModuleDestroy {
     }
   }
 }
-
-
-
 
 const privateFrame = (userRev: number, event: string, data: object): Frame =>
   frameOf(JSON.stringify({ event, userRev, data }), { kind: 'private', rev: userRev });

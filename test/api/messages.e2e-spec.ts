@@ -16,7 +16,13 @@ describe('messages over REST', () => {
     const { status, body } = await ann.call('POST', `/rooms/${room.id}/messages`, { id, text: 'héllo 你好 🙂' });
     expect(status).toBe(201);
     expect(body).toMatchObject({ id, roomId: room.id, seq: 1, rev: 2, lastRev: 2, kind: 'text', senderId: ann.id });
-    expect(body).toMatchObject({ text: 'héllo 你好 🙂', replyTo: null, editedAt: null, deletedAt: null, pinned: false });
+    expect(body).toMatchObject({
+      text: 'héllo 你好 🙂',
+      replyTo: null,
+      editedAt: null,
+      deletedAt: null,
+      pinned: false,
+    });
     expect((await ann.call('GET', `/messages/${id}`)).body).toEqual(body);
     const again = await ann.call('POST', `/rooms/${room.id}/messages`, { id, text: 'héllo 你好 🙂' });
     expect(again).toMatchObject({ status: 200, body });
@@ -53,7 +59,8 @@ describe('messages over REST', () => {
     const [ann] = await world.users(1);
     const room = await world.room([ann]);
     const [one, two] = [newUlid(), newUlid()];
-    const post = (body: object, key: string) => ann.call('POST', `/rooms/${room.id}/messages`, body, { 'idempotency-key': key });
+    const post = (body: object, key: string) =>
+      ann.call('POST', `/rooms/${room.id}/messages`, body, { 'idempotency-key': key });
     expect((await post({ text: 'x' }, one)).body.id).toBe(one);
     expect((await post({ id: one, text: 'x' }, one)).status).toBe(200);
     expect((await post({ id: two, text: 'x' }, one)).status).toBe(422);
@@ -64,12 +71,13 @@ describe('messages over REST', () => {
     const [ann, eve] = await world.users(2);
     const [hidden, open] = [await world.room([ann]), await world.room([ann], { visibility: 'public' })];
     const message = await ann.say(hidden.id);
-    const paths = (id: string) => [
-      ['GET', `/rooms/${id}/messages`],
-      ['GET', `/rooms/${id}/changes?since=0`],
-      ['POST', `/rooms/${id}/messages`, { text: 'x' }],
-      ['POST', `/rooms/${id}/read`, { readSeq: 0 }],
-    ] as const;
+    const paths = (id: string) =>
+      [
+        ['GET', `/rooms/${id}/messages`],
+        ['GET', `/rooms/${id}/changes?since=0`],
+        ['POST', `/rooms/${id}/messages`, { text: 'x' }],
+        ['POST', `/rooms/${id}/read`, { readSeq: 0 }],
+      ] as const;
     for (const [method, path, body] of paths(hidden.id)) expect((await eve.call(method, path, body)).status).toBe(404);
     for (const [method, path, body] of paths(open.id)) expect((await eve.call(method, path, body)).status).toBe(403);
     for (const [method, path, body] of paths(newUlid())) expect((await eve.call(method, path, body)).status).toBe(404);
@@ -106,7 +114,7 @@ describe('history', () => {
 
   async function read(query: string): Promise<MessageView[]> {
     const items: MessageView[] = [];
-    for (let next: string | null = query; next; ) {
+    for (let next: string | null = query; next;) {
       const body = await page(next);
       items.push(...body.items);
       next = body.next && `cursor=${body.next}&limit=100`;
@@ -159,12 +167,19 @@ describe('history', () => {
     expect((await page('before=50&limit=5')).next).not.toBeNull();
   });
 
-  it.each(['limit=0', 'limit=101', 'limit=1e1', 'before=-1', 'before=0x10', 'before=1&after=2', 'at=yesterday', 'cursor=abc', 'page=2'])(
-    'refuses %s',
-    async (query) => {
-      expect((await ann.call('GET', `/rooms/${roomId}/messages?${query}`)).status).toBe(422);
-    },
-  );
+  it.each([
+    'limit=0',
+    'limit=101',
+    'limit=1e1',
+    'before=-1',
+    'before=0x10',
+    'before=1&after=2',
+    'at=yesterday',
+    'cursor=abc',
+    'page=2',
+  ])('refuses %s', async (query) => {
+    expect((await ann.call('GET', `/rooms/${roomId}/messages?${query}`)).status).toBe(422);
+  });
 });
 
 describe('read marks', () => {
@@ -214,7 +229,10 @@ describe('read marks', () => {
     expect((await bob.call('GET', `/rooms/${room.id}`)).body).toMatchObject({ readSeq: 4, unread: 0 });
     expect((await bob.call('GET', '/sync')).body).toMatchObject({ unread: 0 });
     expect(await other.next('read.updated')).toMatchObject({ data: { roomId: room.id, readSeq: 4, unread: 0 } });
-    const rows = await world.app.rows('SELECT readSeq FROM room_members WHERE roomId = ? AND userId = ?', [room.id, bob.id]);
+    const rows = await world.app.rows('SELECT readSeq FROM room_members WHERE roomId = ? AND userId = ?', [
+      room.id,
+      bob.id,
+    ]);
     expect(rows).toEqual([{ readSeq: 4 }]);
     expect((await ann.call('GET', `/rooms/${room.id}`)).body).toMatchObject({ unread: 1 });
   });

@@ -107,14 +107,25 @@ describe('delivery', () => {
     await ann.call('DELETE', `/rooms/${room.id}/members/${bob.id}`);
     await socket.next('member.removed');
     const frames = socket.durable(room.id);
-    expect(frames.map((frame) => frame.event)).toEqual(['member.joined', 'member.left', 'room.updated', 'member.removed']);
+    expect(frames.map((frame) => frame.event)).toEqual([
+      'member.joined',
+      'member.left',
+      'room.updated',
+      'member.removed',
+    ]);
     expect(frames[2].data.name).toBe('Another name');
     const { body } = await ann.call('GET', `/rooms/${room.id}/messages`);
     const notices = body.items.filter((item: MessageView) => item.rev > 2);
     expect(notices).toEqual(frames.map((frame) => frame.data.notice));
     expect(notices.every((notice: MessageView) => notice.seq === null)).toBe(true);
     const changes = await ann.call('GET', `/rooms/${room.id}/changes?since=2`);
-    expect(changes.body.items).toEqual(frames.map(({ rev, event, data }) => ({ rev, event, data })));
+    // Catch-up carries the present state: of the room, that one member less is in it now.
+    const present = frames.map(({ rev, event, data }) => ({
+      rev,
+      event,
+      data: event === 'room.updated' ? { ...data, memberCount: 1 } : data,
+    }));
+    expect(changes.body.items).toEqual(present);
   });
 
   it('gives short notices of rooms that are not open to a connection that follows open ones', async () => {
@@ -150,7 +161,9 @@ describe('delivery', () => {
     await socket.until(() => socket.of('message.created').length === 100, '100 messages');
     expect(arrays.length).toBeGreaterThan(0);
     expect(Math.max(...arrays)).toBeLessThanOrEqual(64);
-    expect(socket.of('message.created').map((frame) => frame.data.seq)).toEqual(Array.from({ length: 100 }, (_, i) => i + 1));
+    expect(socket.of('message.created').map((frame) => frame.data.seq)).toEqual(
+      Array.from({ length: 100 }, (_, i) => i + 1),
+    );
   });
 });
 
@@ -158,7 +171,7 @@ type Caller = Awaited<ReturnType<World['user']>>;
 
 async function historyIds(caller: Caller, roomId: string): Promise<string[]> {
   const ids: string[] = [];
-  for (let query = 'after=0&limit=100'; query; ) {
+  for (let query = 'after=0&limit=100'; query;) {
     const { body } = await caller.call('GET', `/rooms/${roomId}/messages?${query}`);
     ids.push(...body.items.filter((item: MessageView) => item.kind === 'text').map((item: MessageView) => item.id));
     query = body.next ? `cursor=${body.next}&limit=100` : '';
@@ -168,7 +181,7 @@ async function historyIds(caller: Caller, roomId: string): Promise<string[]> {
 
 async function changeIds(caller: Caller, roomId: string): Promise<string[]> {
   const ids: string[] = [];
-  for (let since = (await caller.call('GET', `/rooms/${roomId}`)).body.headRev - 400; ; ) {
+  for (let since = (await caller.call('GET', `/rooms/${roomId}`)).body.headRev - 400; ;) {
     const { body } = await caller.call('GET', `/rooms/${roomId}/changes?since=${since}&limit=150`);
     ids.push(...body.items.map((item: { data: MessageView }) => item.data.id));
     if (!body.more) break;

@@ -28,7 +28,9 @@ describe('draining', () => {
       expect(goodbye.data.retryAfterMs).toBeLessThanOrEqual(5000);
       expect(socket.frames.at(-1)).toBe(goodbye);
     }
-    const rows = await world.app.rows<{ id: string }>("SELECT id FROM messages WHERE roomId = ? AND kind = 'text'", [room.id]);
+    const rows = await world.app.rows<{ id: string }>("SELECT id FROM messages WHERE roomId = ? AND kind = 'text'", [
+      room.id,
+    ]);
     const stored = new Set(rows.map((row) => row.id));
     const acked = sockets.flatMap((socket, i) => {
       const answered = new Set(socket.of('ack').map((frame) => frame.id));

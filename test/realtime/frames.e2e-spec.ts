@@ -95,13 +95,17 @@ describe('limits of the socket', () => {
     const ann = await world.user();
     const room = await world.room([ann]);
     const socket = await ann.connect();
-    const ids = Array.from({ length: 11 }, () => socket.send('message.send', { roomId: room.id, id: newUlid(), text: 'x' }));
+    const ids = Array.from({ length: 11 }, () =>
+      socket.send('message.send', { roomId: room.id, id: newUlid(), text: 'x' }),
+    );
     const answers = await Promise.all(ids.map((id) => socket.answerTo(id)));
     expect(answers.map((answer) => answer.event)).toEqual([...Array(10).fill('ack'), 'error']);
     expect(answers[10].data).toMatchObject({ code: 'RATE_LIMITED', status: 429, retryable: true });
     expect(answers[10].data.retryAfterMs).toBeGreaterThan(0);
     const second = await ann.connect();
-    expect((await second.call('message.send', { roomId: room.id, id: newUlid(), text: 'x' })).data.code).toBe('RATE_LIMITED');
+    expect((await second.call('message.send', { roomId: room.id, id: newUlid(), text: 'x' })).data.code).toBe(
+      'RATE_LIMITED',
+    );
   });
 
   it('refuses the 41st command at once', async () => {
@@ -157,7 +161,9 @@ describe('a reader that stops', () => {
       if (i % 20 === 19) await sender.answerTo(id);
     }
     await reader.until(() => reader.of('message.created').length === count, 'all messages');
-    expect(reader.of('message.created').map((frame) => frame.data.seq)).toEqual(Array.from({ length: count }, (_, i) => i + 1));
+    expect(reader.of('message.created').map((frame) => frame.data.seq)).toEqual(
+      Array.from({ length: count }, (_, i) => i + 1),
+    );
     slow.ws.resume();
     const stale = await slow.next('room.stale');
     expect(stale.roomId).toBe(room.id);

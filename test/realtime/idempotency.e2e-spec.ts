@@ -35,7 +35,9 @@ describe('sending again', () => {
     }
     await watcher.until(() => watcher.of('message.created').length >= 20, '20 messages');
     await watcher.call('ping');
-    expect(watcher.of('message.created').map((frame) => frame.data.seq)).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
+    expect(watcher.of('message.created').map((frame) => frame.data.seq)).toEqual(
+      Array.from({ length: 20 }, (_, i) => i + 1),
+    );
   });
 
   it('answers IDEMPOTENCY_CONFLICT to another body, another room or another sender', async () => {

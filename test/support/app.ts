@@ -28,12 +28,15 @@ export class TestApp {
       DATABASE_URL: own.url,
       DATA_DIR: own.dataDir,
       AUTH_SECRET: 'a secret of tests, thirty-two bytes and more',
-      LOG_LEVEL: 'fatal',
+      LOG_LEVEL: 'error',
       LIMITS: 'off',
       ...env,
     });
     const module = await Test.createTestingModule({ imports: [AppModule.forRoot(config)] }).compile();
-    const app = module.createNestApplication<NestFastifyApplication>(createHttpAdapter(config), { logger: false });
+    const app = module.createNestApplication<NestFastifyApplication>(createHttpAdapter(config), {
+      logger: false,
+      bodyParser: false,
+    });
     await configureApp(app, config);
     await app.listen(config.http.port, config.http.host);
     return new TestApp(app, config, await app.getUrl(), own, env);

@@ -1,0 +1,33 @@
+import type { FastifyInstance } from 'fastify';
+
+interface Route {
+  readonly pattern: RegExp;
+  readonly methods: Set<string>;
+}
+
+/** The methods that each address offers, for answers 405. */
+export class RouteTable {
+  private readonly routes = new Map<string, Route>();
+
+  /** Notes every route that is registered from now on. */
+  watch(server: FastifyInstance): void {
+    server.addHook('onRoute', ({ url, method }) => {
+      if (url === '*' || url === '/*') return;
+      const route = this.routes.get(url) ?? { pattern: patternOf(url), methods: new Set<string>() };
+      for (const name of [method].flat()) route.methods.add(name);
+      this.routes.set(url, route);
+    });
+  }
+
+  methodsOf(url: string): string[] {
+    const path = url.split('?')[0];
+    const methods = new Set<string>();
+    for (const route of this.routes.values()) {
+      if (route.pattern.test(path)) for (const name of route.methods) methods.add(name);
+    }
+    return [...methods].sort();
+  }
+}
+
+const patternOf = (url: string): RegExp =>
+  new RegExp(`^${url.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/:[^/]+/g, '[^/]+')}$`);

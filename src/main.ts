@@ -1,0 +1,89 @@
+import 'reflect-metadata';
+import { ConsoleLogger, Logger } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AppModule } from './app.module.js';
+import { configureApp, createHttpAdapter } from './app.setup.js';
+import type { AppConfig } from './config/app-config.js';
+import { ConfigError } from './config/config-error.js';
+import { loadConfig } from './config/load-config.js';
+import { HealthRegistry } from './metrics/health-registry.js';
+import { DrainService } from './realtime/drain.service.js';
+
+/** Beyond `DRAIN_MS`, the process ends whatever is still open. */
+const GRACE_MS = 1000;
+const LEVELS = ['fatal', 'error', 'warn', 'log', 'debug'] as const;
+
+function createLogger({ log }: AppConfig): ConsoleLogger {
+  const json = log.format === 'json' || (log.format === 'auto' && !process.stdout.isTTY);
+  const least = log.level === 'info' ? 'log' : log.level;
+  return new ConsoleLogger({ json, logLevels: LEVELS.slice(0, LEVELS.indexOf(least) + 1) });
+}
+
+/** The configuration, or the end of the process with every fault on a line of its own. */
+function configure(): AppConfig {
+  try {
+    process.loadEnvFile();
+  } catch {
+    // Without a file, the environment is enough.
+  }
+  try {
+    return loadConfig(process.env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  }
+}
+
+/** The first signal drains, the second changes nothing, the third ends at once. */
+function stopOnSignals(app: NestFastifyApplication, drainMs: number): void {
+  let signals = 0;
+  const onSignal = () => {
+    signals += 1;
+    if (signals === 1) void stop(app, drainMs);
+    if (signals === 3) process.exit(1);
+  };
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
+}
+
+async function stop(app: NestFastifyApplication, drainMs: number): Promise<void> {
+  setTimeout(() => process.exit(0), drainMs + GRACE_MS).unref();
+  app.get(HealthRegistry).draining = true;
+  await app.get(DrainService, { strict: false }).drain(drainMs);
+  await app.close();
+  process.exit(0);
+}
+
+/** An error that nobody caught is a bug of ours, but never a reason to throw everybody out. */
+function surviveErrors(): void {
+  const logger = new Logger('Process');
+  const log = (event: string) => (error: unknown) =>
+    logger.error({ event, error: error instanceof Error ? error.stack : String(error) });
+  process.on('uncaughtException', log('process.uncaughtException'));
+  process.on('unhandledRejection', log('process.unhandledRejection'));
+}
+
+async function main(): Promise<void> {
+  const config = configure();
+  const logger = createLogger(config);
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(config), createHttpAdapter(config), {
+    logger,
+    bodyParser: false,
+    abortOnError: false,
+  });
+  await configureApp(app, config);
+  stopOnSignals(app, config.http.drainMs);
+  await app.listen(config.http.port, config.http.host);
+  surviveErrors();
+  process.stdout.write(`listening on ${addressOf(await app.getUrl(), config)}\n`);
+}
+
+const addressOf = (url: string, { http }: AppConfig): string =>
+  `http${url.startsWith('https') ? 's' : ''}://${http.host}:${new URL(url).port}`;
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});

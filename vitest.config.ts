@@ -1,0 +1,23 @@
+import { defineConfig } from 'vitest/config';
+
+const e2e = ['test/**/*.e2e-spec.ts'];
+const common = {
+  exclude: ['test/page/**', 'test/faults/**', 'node_modules/**', 'dist/**'],
+  pool: 'forks' as const,
+  testTimeout: 20_000,
+  hookTimeout: 60_000,
+};
+
+/** Specs of pure parts once, and everything that needs a server once a database. */
+export default defineConfig({
+  test: {
+    maxWorkers: 2,
+    projects: [
+      { test: { ...common, name: 'unit', include: ['src/**/*.spec.ts', 'sdk/**/*.spec.ts', 'test/**/*.spec.ts'] } },
+      { test: { ...common, name: 'sqlite', include: e2e } },
+      ...(process.env.TEST_MYSQL_URL
+        ? [{ test: { ...common, name: 'mysql', include: e2e, env: { TEST_ENGINE: 'mysql' } } }]
+        : []),
+    ],
+  },
+});
