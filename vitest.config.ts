@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { TallyReporter } from './test/support/tally.reporter.js';
 
 const e2e = ['test/**/*.e2e-spec.ts'];
 const common = {
@@ -12,11 +13,12 @@ const common = {
 export default defineConfig({
   test: {
     maxWorkers: 2,
+    reporters: ['default', new TallyReporter()],
     projects: [
       { test: { ...common, name: 'unit', include: ['src/**/*.spec.ts', 'sdk/**/*.spec.ts', 'test/**/*.spec.ts'] } },
       { test: { ...common, name: 'sqlite', include: e2e } },
       ...(process.env.TEST_MYSQL_URL
-        ? [{ test: { ...common, name: 'mysql', include: e2e, env: { TEST_ENGINE: 'mysql' } } }]
+        ? [{ test: { ...common, name: 'mariadb', include: e2e, env: { TEST_ENGINE: 'mysql' } } }]
         : []),
     ],
   },

@@ -21,11 +21,8 @@ export class RouteTable {
 
   methodsOf(url: string): string[] {
     const path = url.split('?')[0];
-    const methods = new Set<string>();
-    for (const route of this.routes.values()) {
-      if (route.pattern.test(path)) for (const name of route.methods) methods.add(name);
-    }
-    return [...methods].sort();
+    const found = [...this.routes.values()].filter((route) => route.pattern.test(path));
+    return [...new Set(found.flatMap((route) => [...route.methods]))].sort();
   }
 }
 

@@ -1,5 +1,4 @@
-import { Optional, Text, Ulid } from '../common/validators.js';
-import { EmailAddress } from '../users/users.dto.js';
+import { Email, Optional, Text, Ulid } from '../common/validators.js';
 import { MAX_PASSWORD } from './password-rules.js';
 
 /** `POST /auth/register`. */
@@ -7,7 +6,7 @@ export class RegisterDto {
   @Text({ max: 64, line: true }) username!: string;
   @Text({ max: MAX_PASSWORD }) password!: string;
   @Optional() @Text({ max: 64, trim: true, line: true }) displayName?: string;
-  @Optional() @EmailAddress() email?: string;
+  @Optional() @Email() email?: string;
 }
 
 /** `POST /auth/login`. */

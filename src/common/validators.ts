@@ -143,6 +143,17 @@ export const Time = (): PropertyDecorator =>
     rule({ code: 'time', message: 'must be a time such as 2026-01-31T12:00:00.000Z', test: isTime }),
   );
 
+/** An address that a mail may be sent to. Whether it exists, only a mail can tell. */
+export const Email = (): PropertyDecorator =>
+  all(
+    ApiProperty({ type: String, format: 'email', maxLength: 254 }),
+    rule({
+      code: 'email',
+      message: 'must be an e-mail address',
+      test: (value) => typeof value === 'string' && value.length <= 254 && EMAIL.test(value),
+    }),
+  );
+
 /** One of a few words. */
 export const Word = (...words: readonly string[]): PropertyDecorator =>
   all(
@@ -167,6 +178,7 @@ export const Nested = (type: () => new () => object): PropertyDecorator =>
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+const EMAIL = /^[^\s@<>"(),:;[\]\\]{1,64}@[^\s@<>"(),:;[\]\\]+\.[^\s@.]{2,}$/u;
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
 
 const isTime = (value: unknown): boolean =>

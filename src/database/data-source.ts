@@ -20,9 +20,8 @@ export class ParleyDataSource extends DataSource {
   protected override async buildMetadatas(): Promise<void> {
     await super.buildMetadatas();
     if (this.options.type === 'better-sqlite3') return;
-    for (const { columns } of this.entityMetadatas) {
-      for (const column of columns) if (column.length === String(ULID_LENGTH)) column.type = 'char';
-    }
+    const columns = this.entityMetadatas.flatMap((entity) => entity.columns);
+    for (const column of columns) if (column.length === String(ULID_LENGTH)) column.type = 'char';
   }
 }
 
@@ -78,11 +77,20 @@ function mysqlOptions(target: MysqlTarget) {
   };
 }
 
-/** Opens the data source that writes and, unless told otherwise, brings the tables up to date. */
-export async function openWriter(options: DataSourceOptions, migrate: boolean): Promise<DataSource> {
-  const source = await new ParleyDataSource(options).initialize();
-  if (migrate) await runMigrations(source);
+/** Opens the data source that writes and, where `migrationsRun` asks for it, brings the tables up to date. */
+export async function openWriter(options: DataSourceOptions | undefined): Promise<DataSource> {
+  const source = await openReader({ ...required(options), migrationsRun: false });
+  if (options?.migrationsRun) await runMigrations(source);
   return source;
+}
+
+/** Opens a data source as it is. */
+export const openReader = (options: DataSourceOptions | undefined): Promise<DataSource> =>
+  new ParleyDataSource(required(options)).initialize();
+
+function required(options: DataSourceOptions | undefined): DataSourceOptions {
+  if (!options) throw new Error('a data source needs options');
+  return options;
 }
 
 /** Several nodes may start at once on MySQL: one migrates, the others wait and find nothing left to do. */

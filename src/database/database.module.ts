@@ -3,7 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AppConfig } from '../config/app-config.js';
 import { HealthRegistry } from '../metrics/health-registry.js';
 import { DataSource } from 'typeorm';
-import { ParleyDataSource, READS, type Schema, dataSourceOptions, openWriter } from './data-source.js';
+import { READS, type Schema, dataSourceOptions, openReader, openWriter } from './data-source.js';
 import { InstallationService } from './installation.service.js';
 import { type DatabaseTarget, disposeTarget, prepareTarget } from './target.js';
 import { UnitOfWork } from './unit-of-work.js';
@@ -54,7 +54,7 @@ export class DatabaseModule {
             retryAttempts: 1,
             migrationsRun: config.database.migrateOnStart,
           }),
-          dataSourceFactory: (options) => openWriter({ ...options!, migrationsRun: false }, !!options!.migrationsRun),
+          dataSourceFactory: openWriter,
         }),
         TypeOrmModule.forRootAsync({
           name: READS,
@@ -62,7 +62,7 @@ export class DatabaseModule {
           // Injected for its order: the file and its tables must be there before anybody reads.
           inject: [TARGET, DataSource],
           useFactory: (target: DatabaseTarget) => ({ ...dataSourceOptions(target, schema, 'read'), retryAttempts: 1 }),
-          dataSourceFactory: async (options) => new ParleyDataSource(options!).initialize(),
+          dataSourceFactory: openReader,
         }),
       ],
       providers: [UnitOfWork, InstallationService],

@@ -77,13 +77,13 @@ export class UnitOfWork {
   }
 
   private async repeat<T>(work: (tx: Tx) => Promise<T>): Promise<Done<T>> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await this.once(work);
-      } catch (error) {
-        if (attempt === ATTEMPTS || !isPassing(error)) throw toRefusal(error);
-      }
+    for (let attempt = 1; attempt < ATTEMPTS; attempt++) {
+      const done = await this.once(work).catch(ifPassing);
+      if (done) return done;
     }
+    return this.once(work).catch((error: unknown) => {
+      throw toRefusal(error);
+    });
   }
 
   private async once<T>(work: (tx: Tx) => Promise<T>): Promise<Done<T>> {
@@ -102,6 +102,12 @@ export class UnitOfWork {
       await runner.release();
     }
   }
+}
+
+/** A fault that may pass is answered with another attempt. */
+function ifPassing(error: unknown): null {
+  if (isPassing(error)) return null;
+  throw toRefusal(error);
 }
 
 interface Done<T> {

@@ -4,7 +4,7 @@ import { uniqueViolation } from '../database/errors.js';
 import { type Tx, UnitOfWork } from '../database/unit-of-work.js';
 import { Metrics } from '../metrics/metrics.js';
 import type { SendMessage } from '../protocol/commands.js';
-import { ReadPositions } from '../rooms/members/read-positions.js';
+import { ReadPositions } from '../rooms/members/read-position-store.js';
 import { RecentSends } from './recent-sends.js';
 import { Send, type Sent, toSendAck } from './send.js';
 import { type FlushResult, SendBatch, findStored } from './send-batch.js';
@@ -24,7 +24,7 @@ const QUEUE_SIZE = 10_000;
 @Injectable()
 export class MessageWriter {
   private readonly recent = new RecentSends();
-  private queue: Send[] = [];
+  private readonly queue: Send[] = [];
   private running: Promise<void> | null = null;
 
   constructor(
@@ -96,19 +96,15 @@ export class MessageWriter {
   }
 
   private async store(sends: Send[]): Promise<void> {
-    let left = sends;
-    while (left.length > 0) {
-      try {
-        const result = await this.uow.run((tx) => this.batch.write(tx, left));
-        this.settle(result);
-        return;
-      } catch (error) {
-        if (uniqueViolation(error) === null) throw error;
-        // Some id is stored already: the flush was rolled back and is repeated without the repeated ones.
-        const rest = await this.uow.run((tx) => this.settleRepeated(tx, left));
-        if (rest.length === left.length) throw error;
-        left = rest;
-      }
+    if (sends.length === 0) return;
+    try {
+      this.settle(await this.uow.run((tx) => this.batch.write(tx, sends)));
+    } catch (error) {
+      if (uniqueViolation(error) === null) throw error;
+      // Some id is stored already: the flush was rolled back and is repeated without the repeated ones.
+      const left = await this.uow.run((tx) => this.settleRepeated(tx, sends));
+      if (left.length === sends.length) throw error;
+      await this.store(left);
     }
   }
 

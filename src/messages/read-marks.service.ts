@@ -4,7 +4,7 @@ import { type Stop, every } from '../common/timers.js';
 import { type Tx, UnitOfWork } from '../database/unit-of-work.js';
 import { EventHub } from '../events/event-hub.js';
 import type { ReadAck, ReadRoom } from '../protocol/commands.js';
-import { type OwnSend, ReadPositions } from '../rooms/members/read-positions.js';
+import { type OwnSend, ReadPositions } from '../rooms/members/read-position-store.js';
 import { RoomMember } from '../rooms/members/room-member.entity.js';
 import { outsider, RoomAccess } from '../rooms/room-access.js';
 import { Room } from '../rooms/room.entity.js';

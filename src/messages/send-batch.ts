@@ -2,18 +2,29 @@ import { Injectable } from '@nestjs/common';
 import { ChatError } from '../common/chat-error.js';
 import { placeholders } from '../database/sql.js';
 import type { Tx } from '../database/unit-of-work.js';
-import { RoomRosters } from '../rooms/members/room-rosters.js';
+import { RoomRosters } from '../rooms/members/roster-store.js';
 import type { Message } from '../rooms/message.entity.js';
 import { outsider } from '../rooms/room-access.js';
 import type { RoomHead } from '../rooms/room-head.js';
 import { RoomLog } from '../rooms/room-log.js';
 import type { Send, StoredSend } from './send.js';
 
+interface Stored {
+  readonly send: Send;
+  readonly message: Message;
+}
+
+interface Refused {
+  readonly send: Send;
+  readonly error: ChatError;
+}
+
 /** What one flush did with each of its sends. */
 export interface FlushResult {
-  readonly stored: readonly { readonly send: Send; readonly message: Message }[];
+  readonly stored: readonly Stored[];
+  /** Refused now, but stored before. */
   readonly repeated: readonly { readonly send: Send; readonly found: StoredSend }[];
-  readonly refused: readonly { readonly send: Send; readonly error: ChatError }[];
+  readonly refused: readonly Refused[];
 }
 
 /**
@@ -30,23 +41,28 @@ export class SendBatch {
 
   /** Repeatable, as every unit of work must be. Throws the unique violation when an id is stored already. */
   async write(tx: Tx, sends: readonly Send[]): Promise<FlushResult> {
-    const stored: { send: Send; message: Message }[] = [];
-    const refused: { send: Send; error: ChatError }[] = [];
     const heads = await this.log.lock(
       tx,
       sends.map((send) => send.command.roomId),
     );
+    const stored: Stored[] = [];
+    const refused: Refused[] = [];
     for (const [roomId, ofRoom] of byRoom(sends)) {
       const head = heads.get(roomId);
-      const errors = await this.refusals(tx, head, ofRoom);
-      for (const send of ofRoom) {
-        const error = errors(send);
-        if (error) refused.push({ send, error });
-        else if (head) stored.push({ send, message: this.log.addMessage(head, draftOf(send)) });
-      }
+      const errorOf = await this.refusals(tx, head, ofRoom);
+      for (const send of ofRoom) this.take(send, { head, error: errorOf(send), stored, refused });
     }
     await this.log.save(tx, [...heads.values()]);
     return { stored, ...(await withoutRepeated(tx, refused)) };
+  }
+
+  private take(
+    send: Send,
+    into: { head: RoomHead | undefined; error: ChatError | null; stored: Stored[]; refused: Refused[] },
+  ): void {
+    const { head, error } = into;
+    if (head && !error) into.stored.push({ send, message: this.log.addMessage(head, draftOf(send)) });
+    else into.refused.push({ send, error: error ?? new ChatError('NOT_FOUND') });
   }
 
   /** Why a sender may not write in the locked room at this moment, or null. */
@@ -85,7 +101,7 @@ export async function findStored(tx: Tx, sends: readonly Send[]): Promise<Readon
  */
 async function withoutRepeated(
   tx: Tx,
-  refused: readonly { send: Send; error: ChatError }[],
+  refused: readonly Refused[],
 ): Promise<Pick<FlushResult, 'repeated' | 'refused'>> {
   const stored = await findStored(
     tx,

@@ -55,7 +55,7 @@ export class ChatGateway {
   /** Says that both sides are there. */
   @SubscribeMessage('ping')
   @Access('socket.use')
-  ping(@MessageBody() _: NothingDto): Acks['ping'] {
+  ping(@MessageBody() _nothing: NothingDto): Acks['ping'] {
     return { serverTime: toTime(this.clock.now()) };
   }
 

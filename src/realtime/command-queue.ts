@@ -61,7 +61,7 @@ export class CommandQueue {
   private isAlone = false;
   private isPaused = false;
   private isFinishing = false;
-  private idleWaiters: (() => void)[] = [];
+  private readonly idleWaiters: (() => void)[] = [];
 
   constructor(private readonly options: Options) {}
 

@@ -23,7 +23,7 @@ export class OutboundQueue {
   /** Whether several frames may come in one WebSocket message. */
   batch = false;
 
-  private replies: Frame[] = [];
+  private readonly replies: Frame[] = [];
   private events: Frame[] = [];
   /** Rooms whose frames were replaced, with the rev the client will have to pull up to. */
   private readonly stale = new Map<string, number>();

@@ -6,7 +6,7 @@ import { AppConfig } from '../config/app-config.js';
 import { READS } from '../database/data-source.js';
 import { InstallationService } from '../database/installation.service.js';
 import type { ReadyRoom, SessionReady, SessionStart } from '../protocol/commands.js';
-import { ReadPositions } from '../rooms/members/read-positions.js';
+import { ReadPositions } from '../rooms/members/read-position-store.js';
 import { type MemberHead, RoomQueries } from '../rooms/room.queries.js';
 import { User } from '../users/user.entity.js';
 import { toMeView } from '../users/user.view.js';

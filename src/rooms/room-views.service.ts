@@ -5,7 +5,7 @@ import { ChatError } from '../common/chat-error.js';
 import { READS } from '../database/data-source.js';
 import type { MemberRoomView } from '../protocol/views.js';
 import { UsersService } from '../users/users.service.js';
-import { ReadPositions } from './members/read-positions.js';
+import { ReadPositions } from './members/read-position-store.js';
 import { RoomMember } from './members/room-member.entity.js';
 import { Message } from './message.entity.js';
 import { Room } from './room.entity.js';

@@ -1,4 +1,4 @@
-import { Nested, Nullable, Optional, QueryInt, Text, Time, Ulid, rule } from '../common/validators.js';
+import { Email, Nested, Nullable, Optional, QueryInt, Text, Time, Ulid } from '../common/validators.js';
 
 /** The id in a path. */
 export class UserParams {
@@ -16,7 +16,7 @@ export class StatusDto {
 export class UpdateMeDto {
   @Optional() @Text({ max: 64, trim: true, line: true }) displayName?: string;
   @Nullable() @Text({ max: 1000, trim: true }) bio?: string | null;
-  @Nullable() @EmailAddress() email?: string | null;
+  @Nullable() @Email() email?: string | null;
   @Nullable() @Nested(() => StatusDto) status?: StatusDto | null;
 }
 
@@ -30,13 +30,4 @@ export class SearchUsersQuery {
 /** `POST /users/lookup`. */
 export class LookupUsersDto {
   @Ulid({ each: true, max: 100 }) ids!: string[];
-}
-
-/** An address that a mail may be sent to. Whether it exists, only a mail can tell. */
-export function EmailAddress(): PropertyDecorator {
-  const test = (value: unknown) =>
-    typeof value === 'string' &&
-    value.length <= 254 &&
-    /^[^\s@<>"(),:;[\]\\]{1,64}@[^\s@<>"(),:;[\]\\]+\.[^\s@.]{2,}$/u.test(value);
-  return rule({ code: 'email', message: 'must be an e-mail address', test });
 }

@@ -392,7 +392,7 @@ describe('what members are told', () => {
     });
     hub.on('UserChanged', ({ userId, userRev, event, data }) => {
       if (isOurs(userId) && 'reason' in data)
-        told.push(`${event} ${nameOf(userId)} ${data.reason}, userRev ${userRev}`);
+        told.push(`${event} ${nameOf(userId)} ${String(data.reason)}, userRev ${userRev}`);
     });
     const take = () => told.splice(0);
     const { id } = await world.room([ann, bob], { visibility: 'public' });

@@ -98,7 +98,7 @@ describe('POST /rooms', () => {
     const ask = (name: string, actor = ann) =>
       actor.call('POST', '/rooms', { name, visibility: 'private' }, { 'idempotency-key': 'garden-1' });
     const answers = await Promise.all(Array.from({ length: 5 }, () => ask('Garden')));
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, 200, 201]);
+    expect(answers.map(({ status }) => status).sort((a, b) => a - b)).toEqual([200, 200, 200, 200, 201]);
     expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
     expect((await ask('Garden')).body).toEqual(answers[0].body);
     expect(refusalOf(await ask('Another'))).toEqual([409, 'IDEMPOTENCY_CONFLICT']);
@@ -139,7 +139,9 @@ describe('POST /rooms/direct', () => {
             : bob.call('POST', '/rooms/direct', { userId: ann.id }),
         ),
       );
-      expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, 200, 200, 200, 200, 201]);
+      expect(answers.map(({ status }) => status).sort((a, b) => a - b)).toEqual([
+        200, 200, 200, 200, 200, 200, 200, 201,
+      ]);
       expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
       expect(await listAll(ann, '/rooms?', 10)).toMatchObject([{ memberCount: 2 }]);
     }

@@ -154,7 +154,7 @@ describe('delivery', () => {
     const plain = await ann.connect();
     const arrays: number[] = [];
     socket.ws.on('message', (data) => {
-      const parsed = JSON.parse(String(data)) as unknown;
+      const parsed = JSON.parse((data as Buffer).toString()) as unknown;
       if (Array.isArray(parsed)) arrays.push(parsed.length);
     });
     for (let i = 0; i < 100; i++) plain.send('message.send', { roomId: room.id, id: newUlid(), text: 'x' });

@@ -25,7 +25,7 @@ export class TestSocket {
 
   private constructor(readonly ws: WebSocket) {
     ws.on('message', (data) => {
-      const parsed = JSON.parse(String(data)) as Frame | Frame[];
+      const parsed = JSON.parse((data as Buffer).toString()) as Frame | Frame[];
       this.frames.push(...(Array.isArray(parsed) ? parsed : [parsed]));
       this.wake();
     });

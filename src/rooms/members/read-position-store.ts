@@ -13,7 +13,7 @@ export interface OwnSend {
  */
 @Injectable()
 export class ReadPositions {
-  private waiting = new Map<string, OwnSend>();
+  private readonly waiting = new Map<string, OwnSend>();
 
   /** Says that the user wrote the message `seq`. */
   noteOwnSend(send: OwnSend): void {

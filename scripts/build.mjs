@@ -1,0 +1,27 @@
+// Builds the server into dist/ and the page into dist/web, and marks the end of it. With --if-stale, only where
+// something is newer than the last build. A build that breaks off leaves no mark, so the next start builds again.
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const MARK = 'dist/.built';
+const SOURCES = ['src', 'sdk', 'web', 'ormconfig.ts', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json'];
+
+function newest(path) {
+  if (!existsSync(path)) return 0;
+  const stat = statSync(path);
+  if (!stat.isDirectory()) return stat.mtimeMs;
+  return Math.max(stat.mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
+}
+
+function run(command, ...args) {
+  execFileSync(join('node_modules', '.bin', command), args, { stdio: ['ignore', 'inherit', 'inherit'] });
+}
+
+const isStale = !existsSync(MARK) || SOURCES.some((path) => newest(path) > statSync(MARK).mtimeMs);
+if (isStale || !process.argv.includes('--if-stale')) {
+  rmSync('dist', { recursive: true, force: true });
+  run('nest', 'build');
+  if (existsSync('vite.config.ts')) run('vite', 'build', '--logLevel', 'warn');
+  writeFileSync(MARK, '');
+}
