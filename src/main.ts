@@ -1,7 +1,8 @@
 import 'reflect-metadata';
-import { ConsoleLogger, Logger } from '@nestjs/common';
+import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { createLogger } from './app.logger.js';
 import { AppModule } from './app.module.js';
 import { configureApp, createHttpAdapter } from './app.setup.js';
 import type { AppConfig } from './config/app-config.js';
@@ -12,13 +13,6 @@ import { DrainService } from './realtime/drain.service.js';
 
 /** Beyond `DRAIN_MS`, the process ends whatever is still open. */
 const GRACE_MS = 1000;
-const LEVELS = ['fatal', 'error', 'warn', 'log', 'debug'] as const;
-
-function createLogger({ log }: AppConfig): ConsoleLogger {
-  const json = log.format === 'json' || (log.format === 'auto' && !process.stdout.isTTY);
-  const least = log.level === 'info' ? 'log' : log.level;
-  return new ConsoleLogger({ json, logLevels: LEVELS.slice(0, LEVELS.indexOf(least) + 1) });
-}
 
 /** The configuration, or the end of the process with every fault on a line of its own. */
 function configure(): AppConfig {

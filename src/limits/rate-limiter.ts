@@ -34,7 +34,7 @@ export class RateLimiter {
 
   /** Whole tokens that are left. */
   left(key: string): number {
-    return Math.floor(this.buckets.get(key)?.tokens ?? this.rate.burst);
+    return Math.floor(this.refill(key).tokens);
   }
 
   private refill(key: string): Bucket {
@@ -45,6 +45,9 @@ export class RateLimiter {
     // A clock that steps back gives nothing and takes nothing.
     bucket.tokens = Math.min(burst, bucket.tokens + (Math.max(now - bucket.at, 0) / 1000) * perSecond);
     bucket.at = now;
+    // The least recently used stands first.
+    this.buckets.delete(key);
+    this.buckets.set(key, bucket);
     return bucket;
   }
 

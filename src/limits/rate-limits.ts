@@ -2,13 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { ChatError } from '../common/chat-error.js';
 import { Clock } from '../common/clock.js';
 import { AppConfig } from '../config/app-config.js';
-import { RateLimiter } from './rate-limiter.js';
+import { type Rate, RateLimiter } from './rate-limiter.js';
 
 const MINUTE = 60;
 const HOUR = 3600;
 
-/** What is limited: sockets by user, doors by account or address. */
-export type RateName = 'commands' | 'sends' | 'loginsOfAccount' | 'loginsOfAddress' | 'accountsOfAddress';
+/** What is limited: sockets and REST by user, doors by account or address. */
+export type RateName = 'requests' | 'commands' | 'sends' | 'loginsOfAccount' | 'loginsOfAddress' | 'accountsOfAddress';
 
 /** The rates of this node. All connections of a user share his. */
 @Injectable()
@@ -20,6 +20,7 @@ export class RateLimits {
     const limiter = (burst: number, perSecond: number) => new RateLimiter({ burst, perSecond }, () => clock.now());
     const per = (count: number, seconds: number) => limiter(count, count / seconds);
     this.limiters = {
+      requests: limiter(limits.requestsBurst, limits.requestsPerSecond),
       commands: limiter(limits.commandsBurst, limits.commandsPerSecond),
       sends: limiter(limits.sendsBurst, limits.sendsPerSecond),
       loginsOfAccount: per(limits.loginsPerAccountMinute, MINUTE),
@@ -32,5 +33,15 @@ export class RateLimits {
   take(name: RateName, key: string): void {
     const retryAfterMs = this.limiters[name].take(key);
     if (retryAfterMs > 0) throw new ChatError('RATE_LIMITED', { retryAfterMs });
+  }
+
+  /** What is allowed under a name. */
+  rateOf(name: RateName): Rate {
+    return this.limiters[name].rate;
+  }
+
+  /** How many could be taken at once now. */
+  left(name: RateName, key: string): number {
+    return this.limiters[name].left(key);
   }
 }
