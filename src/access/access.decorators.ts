@@ -7,8 +7,14 @@ export const ACCESS_KEY = 'parley:access';
 /** Metadata of `@Public`. */
 export const PUBLIC_KEY = 'parley:public';
 
+/** How a public route is treated. */
+export interface PublicRoute {
+  /** Whether requests count against the rate of their address. Default true. */
+  readonly counted: boolean;
+}
+
 /** Anybody may call this. Every route and command has this or `@Access`; a test walks them all. */
-export const Public = (): CustomDecorator => SetMetadata(PUBLIC_KEY, true);
+export const Public = (route: PublicRoute = { counted: true }): CustomDecorator => SetMetadata(PUBLIC_KEY, route);
 
 /** Only a signed-in user whose role has the permission may call this. */
 export const Access = (permission: Permission): CustomDecorator => SetMetadata(ACCESS_KEY, permission);

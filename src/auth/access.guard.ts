@@ -1,15 +1,20 @@
 import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
-import { ACCESS_KEY, PUBLIC_KEY } from '../access/access.decorators.js';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ACCESS_KEY, PUBLIC_KEY, type PublicRoute } from '../access/access.decorators.js';
 import { type Permission, hasPermission } from '../access/permissions.js';
 import type { Principal } from '../access/principal.js';
 import { ChatError } from '../common/chat-error.js';
+import { RequestRates } from '../limits/request-rates.service.js';
 
 /** The door of every REST route: `@Public`, or a living login whose role has the permission of `@Access`. */
 @Injectable()
 export class AccessGuard extends AuthGuard('jwt') {
-  constructor(private readonly reflector: Reflector) {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly rates: RequestRates,
+  ) {
     super();
   }
 
@@ -17,9 +22,15 @@ export class AccessGuard extends AuthGuard('jwt') {
     // The gateway has a guard of its own: its sockets say who they are once, in `session.start`.
     if (context.getType() !== 'http') return true;
     const targets = [context.getHandler(), context.getClass()];
-    if (this.reflector.getAllAndOverride<boolean>(PUBLIC_KEY, targets)) return true;
+    const http = context.switchToHttp();
+    const request = http.getRequest<FastifyRequest & { user: Principal }>();
+    const reply = http.getResponse<FastifyReply>();
+    const open = this.reflector.getAllAndOverride<PublicRoute | undefined>(PUBLIC_KEY, targets);
+    if (open?.counted) this.rates.count(request.ip, reply);
+    if (open) return true;
     await super.canActivate(context);
-    const { user } = context.switchToHttp().getRequest<{ user: Principal }>();
+    const { user } = request;
+    this.rates.count(user.userId, reply);
     const permission = this.reflector.getAllAndOverride<Permission | undefined>(ACCESS_KEY, targets);
     if (!permission || user.role === 'system' || !hasPermission(user.role, permission))
       throw new ChatError('FORBIDDEN');

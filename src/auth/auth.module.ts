@@ -55,6 +55,6 @@ import { WsTicket } from './ws-ticket.entity.js';
     TicketsService,
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
-  exports: [AccessTokens, LiveSessions, TicketsService],
+  exports: [AccessTokens, LiveSessions, LoginsService, TicketsService],
 })
 export class AuthModule {}

@@ -5,7 +5,7 @@ import { toTime } from '../common/clock.js';
 import { type Tx, UnitOfWork } from '../database/unit-of-work.js';
 import { EventHub } from '../events/event-hub.js';
 import type { SessionView } from '../protocol/views.js';
-import type { Session } from './session.entity.js';
+import { Session } from './session.entity.js';
 import { SessionsService } from './sessions.service.js';
 
 /** What a user does with his own logins, and what a suspension does with them. */
@@ -44,6 +44,11 @@ export class LoginsService implements OnModuleInit {
   async logout(principal: Principal): Promise<void> {
     const end = { only: principal.sessionId, reason: 'SESSION_REVOKED' } as const;
     await this.uow.run((tx) => this.sessions.end(tx, principal.userId, end));
+  }
+
+  /** Keeps what the user calls the device of the login he uses. */
+  async nameDevice(principal: Principal, device: string): Promise<void> {
+    await this.uow.run((tx) => tx.manager.update(Session, { id: principal.sessionId }, { device }));
   }
 
   private async endSuspended(tx: Tx, userId: string): Promise<void> {

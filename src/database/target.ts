@@ -23,7 +23,7 @@ export interface MysqlTarget {
 /** The database that this process uses, looked at before anything is opened. */
 export type DatabaseTarget = SqliteTarget | MysqlTarget;
 
-const OLDEST = { mysql: 8, mariadb: 10 };
+const OLDEST = { mysql: [8, 0], mariadb: [10, 11] } as const;
 
 /**
  * Looks at the configured database: makes a temporary file for `sqlite::memory:` (two connections must see it), or
@@ -55,7 +55,7 @@ async function prepareMysql(url: string): Promise<MysqlTarget> {
     const [rows] = await connection.query('SELECT VERSION() AS version, @@innodb_flush_log_at_trx_commit AS flushes');
     const [{ version, flushes }] = rows as { version: string; flushes: number }[];
     const flavour = /mariadb/i.test(version) ? 'mariadb' : 'mysql';
-    if (Number.parseInt(version, 10) < OLDEST[flavour]) {
+    if (isOlder(version, OLDEST[flavour])) {
       throw new Error(`${flavour} ${version} is too old; Parley needs MySQL 8.0 or MariaDB 10.11`);
     }
     const durable = Number(flushes) === 1;
@@ -64,4 +64,9 @@ async function prepareMysql(url: string): Promise<MysqlTarget> {
   } finally {
     await connection.end();
   }
+}
+
+function isOlder(version: string, [major, minor]: readonly [number, number]): boolean {
+  const [ownMajor, ownMinor] = version.split('.').map((part) => Number.parseInt(part, 10));
+  return ownMajor < major || (ownMajor === major && ownMinor < minor);
 }

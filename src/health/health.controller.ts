@@ -8,7 +8,7 @@ import { Metrics } from '../metrics/metrics.js';
 /** What operators and balancers ask; at the root, without the API's prefix. */
 @ApiExcludeController()
 @Controller()
-@Public()
+@Public({ counted: false })
 export class HealthController {
   constructor(
     private readonly health: HealthRegistry,

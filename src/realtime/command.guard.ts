@@ -16,7 +16,7 @@ export class CommandGuard implements CanActivate {
 
   canActivate(context: ExecutionContext): boolean {
     const handler = context.getHandler();
-    if (this.reflector.get<boolean>(PUBLIC_KEY, handler)) return true;
+    if (this.reflector.get<unknown>(PUBLIC_KEY, handler)) return true;
     const { principal } = context.getArgByIndex<Connection>(0);
     if (!principal || principal.role === 'system') throw new ChatError('NOT_STARTED');
     const permission = this.reflector.get<Permission | undefined>(ACCESS_KEY, handler);

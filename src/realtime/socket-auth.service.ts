@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Principal } from '../access/principal.js';
 import { AccessTokens, ExpiredToken } from '../auth/access-tokens.service.js';
 import { EndedSession, LiveSessions } from '../auth/live-sessions.service.js';
+import { LoginsService } from '../auth/logins.service.js';
 import { TicketsService } from '../auth/tickets.service.js';
 import { ChatError } from '../common/chat-error.js';
 import { Clock } from '../common/clock.js';
@@ -26,6 +27,7 @@ export class SocketAuth {
     private readonly tokens: AccessTokens,
     private readonly sessions: LiveSessions,
     private readonly tickets: TicketsService,
+    private readonly logins: LoginsService,
   ) {}
 
   /**
@@ -33,10 +35,12 @@ export class SocketAuth {
    *
    * @throws ChatError `UNAUTHORIZED`; the connection closes behind it with the code that says what the client is to do
    */
-  async authorise(connection: Connection, { token, ticket }: SessionStart): Promise<Authorised> {
+  async authorise(connection: Connection, { token, ticket, device }: SessionStart): Promise<Authorised> {
     try {
-      if (ticket !== undefined) return await this.redeem(ticket);
-      return await this.verify(token ?? connection.upgraded.bearer ?? '');
+      const given = token ?? connection.upgraded.bearer ?? '';
+      const authorised = await (ticket === undefined ? this.verify(given) : this.redeem(ticket));
+      if (device !== undefined) await this.logins.nameDevice(authorised.principal, device);
+      return authorised;
     } catch (error) {
       if (error instanceof ChatError) connection.closeAfterReply(closeReasonOf(error));
       throw error;
