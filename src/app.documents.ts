@@ -33,7 +33,8 @@ function openApiDocument(app: NestFastifyApplication, config: AppConfig): OpenAP
     .addSecurityRequirements('bearer')
     .build();
   const document = SwaggerModule.createDocument(app, base, { extraModels: [...commandModels().values()] });
-  const schemas = { ...document.components?.schemas, ...answerSchemas } as NonNullable<
+  const requests = Object.entries(document.components?.schemas ?? {}).map(([name, schema]) => [name, closed(schema)]);
+  const schemas = { ...Object.fromEntries(requests), ...answerSchemas } as NonNullable<
     OpenAPIObject['components']
   >['schemas'];
   for (const path of Object.values(document.paths)) {
@@ -41,6 +42,9 @@ function openApiDocument(app: NestFastifyApplication, config: AppConfig): OpenAP
   }
   return { ...document, components: { ...document.components, schemas } };
 }
+
+/** Requests with fields that are not known are refused. */
+const closed = (schema: object): object => ({ ...schema, additionalProperties: false });
 
 function addProblem(operation: unknown): void {
   if (typeof operation !== 'object' || operation === null || !('responses' in operation)) return;

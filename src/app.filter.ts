@@ -28,6 +28,21 @@ const STATUS_CODES: Record<number, ErrorCode> = {
   503: 'UNAVAILABLE',
 };
 
+/** The refusal that a fault of the request means, of the database, of Fastify or of Nest; else the error itself. */
+export function refusalOf(thrown: unknown): unknown {
+  const error = toRefusal(thrown);
+  if (error instanceof ChatError) return error;
+  if (error instanceof FrameError) return new ChatError(error.code, { detail: error.message, cause: error });
+  const code = FASTIFY_CODES[(error as { code?: string }).code ?? ''] ?? codeOfStatus(error);
+  return code ? new ChatError(code, { cause: error }) : error;
+}
+
+function codeOfStatus(error: unknown): ErrorCode | undefined {
+  const status = error instanceof HttpException ? error.getStatus() : (error as { statusCode?: number }).statusCode;
+  if (status === undefined || status < 400 || status > 503) return undefined;
+  return STATUS_CODES[status] ?? (status < 500 ? 'BAD_REQUEST' : undefined);
+}
+
 /** Answers everything that is thrown during a request as `application/problem+json` (RFC 9457). */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -47,17 +62,9 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   private describe(thrown: unknown, request: FastifyRequest, reply: FastifyReply): unknown {
-    const error = toRefusal(thrown);
-    if (error instanceof ChatError) return error;
-    if (error instanceof FrameError) return new ChatError(error.code, { detail: error.message, cause: error });
-    const code = FASTIFY_CODES[(error as { code?: string }).code ?? ''] ?? this.codeOfStatus(error);
-    if (code === 'NOT_FOUND' && request.is404) return this.notFound(request, reply);
-    return code ? new ChatError(code, { cause: error }) : error;
-  }
-
-  private codeOfStatus(error: unknown): ErrorCode | undefined {
-    const status = error instanceof HttpException ? error.getStatus() : (error as { statusCode?: number }).statusCode;
-    return STATUS_CODES[status ?? 0];
+    const error = refusalOf(thrown);
+    const isMissing = error instanceof ChatError && error.code === 'NOT_FOUND' && request.is404;
+    return isMissing ? this.notFound(request, reply) : error;
   }
 
   /** An address that offers other methods says so. */

@@ -1,13 +1,22 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { hash } from 'node:crypto';
+import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
 import { Logger } from '@nestjs/common';
+import { refusalOf } from './app.filter.js';
+import { ChatError, toProblem } from './common/chat-error.js';
 import { newId } from './common/id.js';
 import type { AppConfig } from './config/app-config.js';
 import type { Metrics } from './metrics/metrics.js';
 import { FrameError, parseJson } from './protocol/frames.js';
 
 const REQUEST_ID = /^[\w-]{1,64}$/;
+/** With parameters or without; what parsers make of anything else differs. */
+const JSON_TYPE = /^application\/json\s*(;\s*[\w-]+=("[\w.-]*"|[\w.-]+)\s*)*$/i;
+const FOREIGN_CHARSET = /charset=(?!"?utf-?8\b)/i;
+const PROBLEM_TYPE = 'application/problem+json';
+const HEAD_TIMES = { headersTimeout: 10_000, connectionsCheckingInterval: 1000 };
+const API = '/api/v1/';
 /** Answers that clients fetch again and again, and that a 304 saves. */
 const TAGGED_ROUTES = new Set(['/api/v1/users/me', '/api/v1/users/:id', '/api/v1/rooms/:id']);
 
@@ -15,7 +24,7 @@ const TAGGED_ROUTES = new Set(['/api/v1/users/me', '/api/v1/users/:id', '/api/v1
 export function createHttpAdapter(config: AppConfig): FastifyAdapter {
   const { http, tls, limits } = config;
   const adapter: FastifyAdapter = new FastifyAdapter({
-    ...(tls ? { https: { ...tls } } : {}),
+    ...(tls ? { https: { ...tls, ...HEAD_TIMES } } : { http: HEAD_TIMES }),
     bodyLimit: limits.bodyBytes,
     trustProxy: http.trustProxy,
     requestIdHeader: false,
@@ -23,13 +32,15 @@ export function createHttpAdapter(config: AppConfig): FastifyAdapter {
     requestTimeout: 30_000,
     keepAliveTimeout: 72_000,
     forceCloseConnections: 'idle',
-    http: { headersTimeout: 10_000, connectionsCheckingInterval: 1000 },
     routerOptions: { caseSensitive: true, ignoreTrailingSlash: false, maxParamLength: 200 },
+    frameworkErrors: refuseAddress,
+    clientErrorHandler: refuseBytes,
   } as FastifyServerOptions);
   const server = adapter.getInstance<FastifyInstance>();
   server.removeAllContentTypeParsers();
-  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
+  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     try {
+      requireJson(request.headers['content-type'] ?? '');
       done(null, parseBody(body as Buffer, limits.frameDepth));
     } catch (error) {
       done(error as Error);
@@ -39,6 +50,32 @@ export function createHttpAdapter(config: AppConfig): FastifyAdapter {
 }
 
 const requestIdOf = (given: unknown): string => (typeof given === 'string' && REQUEST_ID.test(given) ? given : newId());
+
+/** Addresses that no route can be found for: Fastify would repeat them. */
+function refuseAddress(error: Error, request: FastifyRequest, reply: FastifyReply): void {
+  const problem = toProblem(refusalOf(error), request.id);
+  void reply.header('X-Request-Id', request.id).header('X-Content-Type-Options', 'nosniff');
+  void reply.status(problem.status).type(PROBLEM_TYPE).send(JSON.stringify(problem));
+}
+
+/** Bytes that are no HTTP, and heads that are too large or too slow. */
+function refuseBytes(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+    socket.end('HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+    return;
+  }
+  const body = JSON.stringify(toProblem(new ChatError('BAD_REQUEST'), newId()));
+  const fields = ['Connection: close', `Content-Type: ${PROBLEM_TYPE}`, `Content-Length: ${Buffer.byteLength(body)}`];
+  socket.end(`HTTP/1.1 400 Bad Request\r\n${fields.join('\r\n')}\r\n\r\n${body}`);
+}
+
+function requireJson(type: string): void {
+  if (!JSON_TYPE.test(type) || FOREIGN_CHARSET.test(type)) throw new ChatError('UNSUPPORTED_MEDIA');
+}
 
 function parseBody(body: Buffer, maxDepth: number): unknown {
   let text: string;
@@ -64,18 +101,28 @@ export function watchRequests(server: FastifyInstance, metrics: Metrics): void {
     const status = reply.statusCode;
     metrics.httpSeconds.observe({ method, route, status: String(status) }, reply.elapsedTime / 1000);
     // The route, not the address: ids and searches are nobody's business in a log.
-    logger.debug({ event: 'http.request', method, route, status, ms: Math.round(reply.elapsedTime), requestId });
+    const line = { event: 'http.request', method, route, status, ms: Math.round(reply.elapsedTime), requestId };
+    if (route.startsWith(API)) logger.log(line);
+    else logger.debug(line);
     done();
   });
 }
 
 /** An entity tag (RFC 9110, 8.8.3), and no body where the client has that very one. */
 function tagged(request: FastifyRequest, reply: FastifyReply, payload: unknown): unknown {
-  const isTagged = request.method === 'GET' && reply.statusCode === 200 && typeof payload === 'string';
-  if (!isTagged || !TAGGED_ROUTES.has(request.routeOptions.url ?? '')) return payload;
+  const route = request.routeOptions.url ?? '';
+  const isTagged = request.method === 'GET' && reply.statusCode === 200 && TAGGED_ROUTES.has(route);
+  if (!isTagged || typeof payload !== 'string') {
+    if (route.startsWith(API)) void reply.header('Cache-Control', 'no-store');
+    return payload;
+  }
   const tag = `"${hash('sha256', payload, 'base64url').slice(0, 22)}"`;
   void reply.header('ETag', tag).header('Cache-Control', 'private, no-cache');
-  if (request.headers['if-none-match'] !== tag) return payload;
+  if (!hasTag(request.headers['if-none-match'], tag)) return payload;
   void reply.status(304).removeHeader('content-length');
   return '';
 }
+
+/** Compared weakly: a proxy that compresses an answer makes its tag a weak one. */
+const hasTag = (known: string | undefined, tag: string): boolean =>
+  known?.split(',').some((item) => item.trim().replace(/^W\//, '') === tag) ?? false;

@@ -63,6 +63,8 @@ async function secure(app: NestFastifyApplication, { http, tls }: AppConfig): Pr
     methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
     exposedHeaders: ['X-Request-Id', 'ETag', 'Retry-After', 'RateLimit', 'RateLimit-Policy'],
     maxAge: 600,
+    // An OPTIONS that is no preflight is no fault.
+    strictPreflight: false,
   });
 }
 

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import type { AddressInfo } from 'node:net';
 import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -11,15 +12,16 @@ import { loadConfig } from './config/load-config.js';
 import { HealthRegistry } from './metrics/health-registry.js';
 import { DrainService } from './realtime/drain.service.js';
 
-/** Beyond `DRAIN_MS`, the process ends whatever is still open. */
-const GRACE_MS = 1000;
+/** Beyond `DRAIN_MS`, the process ends whatever is still open; a second is promised, ending takes a part of it. */
+const GRACE_MS = 800;
 
 /** The configuration, or the end of the process with every fault on a line of its own. */
 function configure(): AppConfig {
   try {
     process.loadEnvFile();
-  } catch {
+  } catch (error) {
     // Without a file, the environment is enough.
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
   try {
     return loadConfig(process.env);
@@ -57,6 +59,9 @@ function surviveErrors(): void {
     logger.error({ event, error: error instanceof Error ? error.stack : String(error) });
   process.on('uncaughtException', log('process.uncaughtException'));
   process.on('unhandledRejection', log('process.unhandledRejection'));
+  // Whoever read the logs is gone: to log that would fail again, and so on for ever.
+  process.stdout.on('error', () => {});
+  process.stderr.on('error', () => {});
 }
 
 async function main(): Promise<void> {
@@ -71,11 +76,11 @@ async function main(): Promise<void> {
   stopOnSignals(app, config.http.drainMs);
   await app.listen(config.http.port, config.http.host);
   surviveErrors();
-  process.stdout.write(`listening on ${addressOf(await app.getUrl(), config)}\n`);
+  process.stdout.write(`listening on ${addressOf(app.getHttpServer().address() as AddressInfo, config)}\n`);
 }
 
-const addressOf = (url: string, { http }: AppConfig): string =>
-  `http${url.startsWith('https') ? 's' : ''}://${http.host}:${new URL(url).port}`;
+const addressOf = ({ port }: AddressInfo, { http, tls }: AppConfig): string =>
+  `${tls ? 'https' : 'http'}://${http.host.includes(':') ? `[${http.host}]` : http.host}:${port}`;
 
 main().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

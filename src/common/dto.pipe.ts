@@ -8,6 +8,6 @@ const PLAIN: readonly unknown[] = [String, Number, Boolean, Array, Object, undef
 export class DtoPipe implements PipeTransform {
   transform(value: unknown, { metatype, type }: ArgumentMetadata): unknown {
     if (type === 'custom' || PLAIN.includes(metatype)) return value;
-    return checkDto(metatype as new () => object, value ?? {});
+    return checkDto(metatype as new () => object, value === undefined ? {} : value);
   }
 }

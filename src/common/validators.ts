@@ -168,7 +168,8 @@ export const Word = (...words: readonly string[]): PropertyDecorator =>
 /** An object with checked fields of its own. */
 export const Nested = (type: () => new () => object): PropertyDecorator =>
   all(
-    ApiProperty({ type }),
+    // Swagger takes a function for a lazy type only where its name is `type`.
+    ApiProperty({ type: () => type() }),
     Type(type),
     rule({ code: 'object', message: 'must be an object', test: (value) => isObject(value) }),
     ValidateNested(),
