@@ -7,15 +7,23 @@ import { type Permission, hasPermission } from '../access/permissions.js';
 import type { Principal } from '../access/principal.js';
 import { ChatError } from '../common/chat-error.js';
 import { RequestRates } from '../limits/request-rates.service.js';
+import { JwtStrategy } from './jwt.strategy.js';
 
 /** The door of every REST route: `@Public`, or a living login whose role has the permission of `@Access`. */
 @Injectable()
-export class AccessGuard extends AuthGuard('jwt') {
+export class AccessGuard extends AuthGuard() {
   constructor(
     private readonly reflector: Reflector,
     private readonly rates: RequestRates,
+    strategy: JwtStrategy,
   ) {
-    super();
+    super({
+      // Passport keeps strategies by name for the whole process, where a second server would put its own in the place
+      // of this one's. It writes each request into the object, so each gets one of its own.
+      get defaultStrategy() {
+        return Object.create(strategy) as unknown;
+      },
+    });
   }
 
   override async canActivate(context: ExecutionContext): Promise<boolean> {
