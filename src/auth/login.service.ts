@@ -5,7 +5,8 @@ import type { Principal } from '../access/principal.js';
 import { ChatError } from '../common/chat-error.js';
 import { fold } from '../common/fold.js';
 import { READS } from '../database/data-source.js';
-import { UnitOfWork } from '../database/unit-of-work.js';
+import { forUpdate } from '../database/sql.js';
+import { type Tx, UnitOfWork } from '../database/unit-of-work.js';
 import { RateLimits } from '../limits/rate-limits.js';
 import type { TokensView } from '../protocol/views.js';
 import { User } from '../users/user.entity.js';
@@ -39,11 +40,12 @@ export class LoginService {
       key.includes('@') ? { email: name.trim().toLowerCase() } : { usernameKey: key },
     );
     const matches = await this.hasher.matches(password, user?.passwordHash ?? null);
-    if (!user || !matches || user.status === 'deleted') {
-      throw new ChatError('UNAUTHORIZED', { detail: 'The user name or the password is wrong.' });
-    }
+    if (!user || !matches || user.status === 'deleted') throw wrongPassword();
     if (user.status === 'suspended') throw new ChatError('FORBIDDEN', { detail: 'This account is suspended.' });
-    return this.uow.run((tx) => this.sessions.open(tx, user, device));
+    return this.uow.run(async (tx) => {
+      if (!(await this.isAsChecked(tx, user))) throw wrongPassword();
+      return this.sessions.open(tx, user, device);
+    });
   }
 
   /**
@@ -58,14 +60,30 @@ export class LoginService {
     const user = await this.users.findOneByOrFail({ id: principal.userId });
     requireGoodPassword(newPassword, { path: 'newPassword', username: user.username });
     this.limits.take('loginsOfAccount', user.usernameKey);
-    if (!(await this.hasher.matches(currentPassword, user.passwordHash))) {
-      throw new ChatError('FORBIDDEN', { detail: 'The present password is wrong.' });
-    }
+    if (!(await this.hasher.matches(currentPassword, user.passwordHash))) throw wrongPresentPassword();
     const passwordHash = await this.hasher.hash(newPassword);
     return this.uow.run(async (tx) => {
+      if (!(await this.isAsChecked(tx, user))) throw wrongPresentPassword();
       await tx.manager.update(User, { id: user.id }, { passwordHash });
       await this.sessions.end(tx, user.id, { except: principal.sessionId, reason: 'SESSION_REVOKED' });
       return this.sessions.renew(tx, principal.sessionId, user);
     });
   }
+
+  /**
+   * Locks the account and tells whether it still is as it was when the password was checked: a change of password that
+   * was committed in between ended every login, and none may be opened by the old password after it.
+   */
+  private async isAsChecked(tx: Tx, { id, passwordHash, status }: User): Promise<boolean> {
+    const rows = await tx.query<{ passwordHash: string | null; status: string }>(
+      `SELECT passwordHash, status FROM users WHERE id = ?${forUpdate(tx)}`,
+      [id],
+    );
+    return rows.some((row) => row.passwordHash === passwordHash && row.status === status);
+  }
 }
+
+const wrongPassword = (): ChatError =>
+  new ChatError('UNAUTHORIZED', { detail: 'The user name or the password is wrong.' });
+
+const wrongPresentPassword = (): ChatError => new ChatError('FORBIDDEN', { detail: 'The present password is wrong.' });

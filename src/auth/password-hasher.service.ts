@@ -2,6 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { hash, verify } from '@node-rs/argon2';
 import { randomBytes } from 'node:crypto';
 import { ChatError } from '../common/chat-error.js';
+import { normalPassword } from './password-rules.js';
 
 /** OWASP's parameters for argon2id: 19 MiB, two passes, one lane; about 25 ms of a core. */
 const OPTIONS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
@@ -23,7 +24,7 @@ export class PasswordHasher implements OnModuleInit {
 
   /** The hash in PHC form. Throws `UNAVAILABLE` when too many wait. */
   hash(password: string): Promise<string> {
-    return this.inTurn(() => hash(normal(password), OPTIONS));
+    return this.inTurn(() => hash(normalPassword(password), OPTIONS));
   }
 
   /**
@@ -31,7 +32,7 @@ export class PasswordHasher implements OnModuleInit {
    * answer takes as long. Throws `UNAVAILABLE` when too many wait.
    */
   async matches(password: string, passwordHash: string | null): Promise<boolean> {
-    const matches = await this.inTurn(() => verify(passwordHash ?? this.decoy, normal(password)));
+    const matches = await this.inTurn(() => verify(passwordHash ?? this.decoy, normalPassword(password)));
     return matches && passwordHash !== null;
   }
 
@@ -52,6 +53,3 @@ export class PasswordHasher implements OnModuleInit {
     await new Promise<void>((resolve) => this.waiting.push(resolve));
   }
 }
-
-/** NIST SP 800-63B, 5.1.1.2: the same password typed on another keyboard is the same password. */
-const normal = (password: string): string => password.normalize('NFKC');

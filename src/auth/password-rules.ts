@@ -14,12 +14,16 @@ const COMMON = new Set<string>(dictionary['passwords-common'] as string[]);
  * @throws ChatError `VALIDATION_FAILED`, with `path` as the field's name
  */
 export function requireGoodPassword(password: string, { path, username }: { path: string; username: string }): void {
-  if ([...password].length < MIN_LENGTH) throw refused(path, 'short', `must have at least ${MIN_LENGTH} characters`);
+  if ([...normalPassword(password)].length < MIN_LENGTH)
+    throw refused(path, 'short', `must have at least ${MIN_LENGTH} characters`);
   const folded = fold(password);
   if (COMMON.has(folded) || COMMON.has(password) || folded === fold(username) || new Set(folded).size === 1) {
     throw refused(path, 'common', 'is one of the passwords that everybody tries');
   }
 }
+
+/** The same password typed on another keyboard is the same password: this form is measured and hashed. */
+export const normalPassword = (password: string): string => password.normalize('NFKC');
 
 const refused = (path: string, code: string, message: string): ChatError =>
   new ChatError('VALIDATION_FAILED', { errors: [{ path, code, message }] });
