@@ -1,0 +1,53 @@
+import type { PendingMessage } from '../sdk/outbox.js';
+import type { MessageView } from '../src/protocol/views.js';
+import { make } from './dom.js';
+import type { Names } from './names.js';
+
+const TIME = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+
+/** How a message or a notice looks. */
+export function messageItem(message: MessageView, names: Names, ownId: string): HTMLLIElement {
+  if (message.kind === 'notice') return make('li', { className: 'notice', text: noticeText(message, names) });
+  const className = message.senderId === ownId ? 'own' : '';
+  return bubble({ className, from: names.of(message.senderId), at: message.createdAt, text: message.text ?? '' });
+}
+
+/** One's own message that is not known to be stored yet. */
+export const pendingItem = (message: PendingMessage): HTMLLIElement =>
+  bubble({ className: 'own waiting', from: 'Sending…', at: new Date(message.at).toISOString(), text: message.text });
+
+/** One's own message that was refused, and why. */
+export const refusedItem = (message: PendingMessage, reason: string): HTMLLIElement =>
+  bubble({
+    className: 'own refused',
+    from: `Not sent: ${reason}`,
+    at: new Date(message.at).toISOString(),
+    text: message.text,
+  });
+
+function bubble(parts: { className: string; from: string; at: string; text: string }): HTMLLIElement {
+  const time = make('time', { text: TIME.format(new Date(parts.at)) });
+  time.dateTime = parts.at;
+  const head = make('div', { className: 'from', children: [make('strong', { text: parts.from }), time] });
+  return make('li', {
+    className: parts.className,
+    children: [head, make('div', { className: 'text', text: parts.text })],
+  });
+}
+
+function noticeText({ payload }: MessageView, names: Names): string {
+  const { type, userId, byId, role, fields } = (payload ?? {}) as Record<string, string> & { fields?: object };
+  const [who, by] = [names.of(userId), names.of(byId)];
+  if (type === 'member.joined') return userId === byId || !byId ? `${who} joined` : `${by} added ${who}`;
+  if (type === 'member.left') return `${who} left`;
+  if (type === 'member.removed') return `${by} removed ${who}`;
+  if (type === 'member.updated') return `${who} is now ${role}`;
+  return roomText(by, (fields ?? payload ?? {}) as Record<string, unknown>);
+}
+
+function roomText(by: string, fields: Record<string, unknown>): string {
+  if (typeof fields.name === 'string') return `${by} renamed the room to ${fields.name}`;
+  if ('archivedAt' in fields) return `${by} ${fields.archivedAt ? 'archived the room' : 'opened the room again'}`;
+  if ('topic' in fields) return `${by} changed the topic`;
+  return `${by} changed the room`;
+}
