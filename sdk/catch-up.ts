@@ -1,0 +1,100 @@
+import type { Link } from './link.js';
+import type { RoomState } from './room-state.js';
+import type { ParleyError } from './errors.js';
+
+/** What the catch-up asks of its surroundings. */
+export interface CatchUpHooks {
+  /** The room as it is now; undefined once it is gone. */
+  room(roomId: string): RoomState | undefined;
+  /** The server does not know the user as a member: the private state here is out of date. */
+  refused(roomId: string): void;
+  error(error: ParleyError): void;
+}
+
+/** Rooms pulled at the same time: a client with hundreds of rooms must not use up its rate in one burst. */
+const AT_ONCE = 2;
+/** Before a pull is tried again that brought nothing or was refused without a waiting time, in milliseconds. */
+const AGAIN_MS = 1000;
+/** The largest page of `room.changes`. */
+const PAGE = 200;
+
+/**
+ * Fills holes with `room.changes`: one pull at a time for each room, page after page until the room is not behind any
+ * more. Rooms asked for first come first.
+ */
+export class CatchUp {
+  private readonly queue = new Set<string>();
+  private readonly running = new Set<string>();
+  private readonly pauses = new Map<string, ReturnType<typeof setTimeout>>();
+  private isHeld = true;
+
+  constructor(
+    private readonly link: Pick<Link, 'request'>,
+    private readonly hooks: CatchUpHooks,
+  ) {}
+
+  /** Nothing is pulled until `release`: the connection is gone, or its handshake brings the missed changes itself. */
+  hold(): void {
+    this.isHeld = true;
+    this.queue.clear();
+    for (const pause of this.pauses.values()) clearTimeout(pause);
+    this.pauses.clear();
+  }
+
+  release(): void {
+    this.isHeld = false;
+  }
+
+  /** Pulls the room, unless that is under way or being waited for. `first`: before the others. */
+  pull(roomId: string, first = false): void {
+    if (this.isHeld || this.running.has(roomId) || this.pauses.has(roomId)) return;
+    const others = first ? [...this.queue] : [];
+    if (first) this.queue.clear();
+    this.queue.add(roomId);
+    for (const other of others) this.queue.add(other);
+    this.next();
+  }
+
+  private next(): void {
+    for (const roomId of this.queue) {
+      if (this.running.size >= AT_ONCE) return;
+      this.queue.delete(roomId);
+      this.ask(roomId);
+    }
+  }
+
+  private ask(roomId: string): void {
+    const room = this.hooks.room(roomId);
+    if (!room?.isBehind) return;
+    const since = room.lastRev;
+    this.running.add(roomId);
+    this.link.request('room.changes', { roomId, since, limit: PAGE }, ({ ack, error }) => {
+      this.running.delete(roomId);
+      if (error) this.onRefused(roomId, error);
+      // The user may have left and come back meanwhile: another copy, another place to go on from.
+      else if (this.hooks.room(roomId) === room) {
+        room.applyChanges(ack);
+        if (room.lastRev === since && room.isBehind) this.again(roomId, AGAIN_MS);
+        else if (room.isBehind) this.pull(roomId, true);
+      } else this.pull(roomId);
+      this.next();
+    });
+  }
+
+  private onRefused(roomId: string, error: ParleyError): void {
+    // The reconnect schedules it anew.
+    if (error.code === 'OFFLINE') return;
+    if (error.code === 'NOT_FOUND' || error.code === 'FORBIDDEN') return this.hooks.refused(roomId);
+    if (!error.retryable) this.hooks.error(error);
+    this.again(roomId, error.retryAfterMs ?? AGAIN_MS);
+  }
+
+  private again(roomId: string, afterMs: number): void {
+    if (this.isHeld) return;
+    const pause = setTimeout(() => {
+      this.pauses.delete(roomId);
+      this.pull(roomId);
+    }, afterMs);
+    this.pauses.set(roomId, pause);
+  }
+}

@@ -1,0 +1,228 @@
+import { CLOSE_CODES } from '../src/protocol/close-codes.js';
+import type { Acks, CommandName, Commands, SendAck, SessionReady } from '../src/protocol/commands.js';
+import { ulidSource } from '../src/protocol/ulid.js';
+import type { MeView } from '../src/protocol/views.js';
+import type { ClientCursor, ClientEvents, ClientOptions } from './client-types.js';
+import { ParleyError } from './errors.js';
+import { Emitter } from './events.js';
+import { Http } from './http.js';
+import { type ConnectionStatus, Link } from './link.js';
+import { LiveCopy } from './live-copy.js';
+import { Outbox, type PendingMessage } from './outbox.js';
+import { RestApi } from './rest.js';
+import type { RoomState } from './room-state.js';
+import type { SocketClass } from './socket.js';
+import { DEFAULT_TIMING, type Timing } from './timing.js';
+import { TokenKeeper, memoryStore } from './tokens.js';
+
+const HISTORY_PAGE = 50;
+/** 4200 and 4201 (login ended, suspended): the kept login is worth nothing any more. */
+const LOGIN_ENDED: readonly number[] = [CLOSE_CODES.SESSION_REVOKED, CLOSE_CODES.SUSPENDED];
+
+/**
+ * A client of one Parley server for one user. Sign in by `rest`, then `connect`. From then on it keeps a copy of every
+ * room that is exact up to the room's `lastRev`, comes back by itself after any loss, and pulls what it missed.
+ * Messages that it is given to send arrive once, in order within their room, or are refused by name.
+ */
+export class ParleyClient {
+  /** The REST calls; signing in is among them. */
+  readonly rest: RestApi;
+  private readonly emitter = new Emitter<ClientEvents>();
+  private readonly tokens: TokenKeeper;
+  private readonly link: Link;
+  private readonly copy: LiveCopy;
+  private readonly outbox: Outbox;
+  private isCaughtUp = false;
+  private isSettled = false;
+
+  constructor(options: ClientOptions) {
+    const timing = { ...DEFAULT_TIMING, ...options.timing };
+    const origin = options.url.replace(/\/+$/, '');
+    const newId = ulidSource(
+      () => Date.now(),
+      (bytes) => void crypto.getRandomValues(bytes as Uint8Array<ArrayBuffer>),
+    );
+    const http = new Http(origin, options.fetch ?? fetch.bind(globalThis), timing.requestMs);
+    this.tokens = new TokenKeeper(http, options.login ?? memoryStore(), (error) => this.onSignedOut(error));
+    this.rest = new RestApi(http, this.tokens, newId);
+    this.link = this.createLink(options, `${origin.replace(/^http/, 'ws')}/ws`, timing);
+    const { link, rest, emitter } = this;
+    this.copy = new LiveCopy({ link, rest, emitter }, options, () => this.onSettled());
+    const changed = (roomId: string): void => emitter.emit('room', { roomId });
+    const refused = (message: PendingMessage, error: ParleyError): void => emitter.emit('refused', { message, error });
+    this.outbox = new Outbox(link, { newId, changed, refused }, timing);
+  }
+
+  /** Calls `listener` with every later event of that name, until the returned function is called. */
+  on<Name extends keyof ClientEvents>(name: Name, listener: (payload: ClientEvents[Name]) => void): () => void {
+    return this.emitter.on(name, listener);
+  }
+
+  /** Whether the session is caught up and the user's rooms are known by name. */
+  get isOnline(): boolean {
+    return this.isCaughtUp && this.isSettled;
+  }
+
+  /** Who is signed in, as far as known. */
+  get user(): MeView | null {
+    return this.copy.user ?? this.tokens.user;
+  }
+
+  /** Whether there is a login to connect with. */
+  get hasLogin(): boolean {
+    return this.tokens.hasLogin;
+  }
+
+  /** The rooms of the user, by id. */
+  get rooms(): ReadonlyMap<string, RoomState> {
+    return this.copy.book.rooms;
+  }
+
+  /** Where this client stands; null before the first session. */
+  cursor(): ClientCursor | null {
+    return this.copy.cursor();
+  }
+
+  /**
+   * Opens the connection and keeps it. Resolves when the first session is caught up and the user's rooms are known.
+   *
+   * @throws ParleyError `OFFLINE` when the client stops before that: signed out, refused for good, or closed
+   */
+  connect(): Promise<void> {
+    if (this.isOnline) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      const stop = this.on('connection', (status) => {
+        if (status.state !== 'online' && status.state !== 'stopped') return;
+        stop();
+        if (status.state === 'online') resolve();
+        else reject(ParleyError.offline(status.reason));
+      });
+      this.link.start();
+    });
+  }
+
+  /** Tries to connect at once, if it is waiting for the next attempt: the network is back, the page is looked at. */
+  wake(): void {
+    this.link.wake();
+  }
+
+  /** Ends the connection. What is pending goes out after another `connect`. */
+  close(): void {
+    this.link.stop();
+  }
+
+  /**
+   * Ends the login, the connection and everything that is kept of the user.
+   *
+   * @throws ParleyError when the server could not be told; on this side it has ended all the same
+   */
+  async signOut(): Promise<void> {
+    this.link.stop('signed out');
+    this.forget();
+    await this.rest.logout();
+  }
+
+  /**
+   * Sends a message with an id of its own, over every reconnect, until it is stored or refused for good.
+   *
+   * @returns the id, and the ack once it is stored; rejected with a ParleyError, as `refused` tells it
+   */
+  send(roomId: string, text: string): { readonly id: string; readonly acked: Promise<SendAck> } {
+    return this.outbox.send(roomId, text);
+  }
+
+  /** One's own messages in a room that are not known to be stored, in the order of sending. */
+  pending(roomId: string): readonly PendingMessage[] {
+    return this.outbox.pending(roomId);
+  }
+
+  /** The user looks at this room: it is caught up before the others. */
+  openRoom(roomId: string): void {
+    this.copy.book.open(roomId);
+  }
+
+  /** The user does not look at this room any more. */
+  closeRoom(roomId: string): void {
+    this.copy.book.close(roomId);
+  }
+
+  /**
+   * Loads a page of history below what is loaded.
+   *
+   * @returns whether more lies below it
+   * @throws ParleyError as the server or the network has it
+   */
+  loadOlder(roomId: string, limit = HISTORY_PAGE): Promise<boolean> {
+    return this.copy.loadOlder(roomId, limit);
+  }
+
+  /** Marks everything up to this seq as read; by default everything there is. */
+  read(roomId: string, seq = this.rooms.get(roomId)?.headSeq ?? 0): void {
+    this.copy.marks.mark(roomId, seq);
+  }
+
+  /** Any command of the protocol. It is sent once: throws `OFFLINE` without a session, or when its answer is lost. */
+  command<C extends CommandName>(event: C, data: Commands[C]): Promise<Acks[C]> {
+    return new Promise((resolve, reject) => {
+      this.link.request(event, data, ({ ack, error }) => (error ? reject(error) : resolve(ack)));
+    });
+  }
+
+  private createLink(options: ClientOptions, url: string, timing: Timing): Link {
+    const webSocket = options.webSocket ?? (globalThis as { WebSocket?: SocketClass }).WebSocket;
+    if (!webSocket) throw new TypeError('There is no global WebSocket here; hand one in as options.webSocket.');
+    const { device, follow } = options;
+    return new Link(
+      { url, webSocket, tokens: this.tokens, timing, session: { device, follow } },
+      {
+        position: () => ({ cursor: this.cursor() ?? undefined, open: this.copy.book.startRooms() }),
+        ready: (ready) => this.onReady(ready),
+        frame: (frame) => this.copy.receive(frame),
+        status: (status) => this.onStatus(status),
+        error: (error) => this.emitter.emit('error', error),
+      },
+    );
+  }
+
+  private onReady(ready: SessionReady): void {
+    // Another user's messages must not go out in this one's name.
+    if (this.copy.user && this.copy.user.id !== ready.user.id) this.outbox.clear();
+    this.copy.ready(ready);
+    this.outbox.resume();
+  }
+
+  private onStatus(status: ConnectionStatus): void {
+    if (status.state === 'online') {
+      this.isCaughtUp = true;
+      return this.tellOnline();
+    }
+    this.copy.down();
+    this.isCaughtUp = this.isSettled = false;
+    if (status.state === 'stopped' && LOGIN_ENDED.includes(status.code)) {
+      this.tokens.forget();
+      this.onSignedOut(new ParleyError('UNAUTHORIZED', status.reason));
+    }
+    this.emitter.emit('connection', status);
+  }
+
+  private tellOnline(): void {
+    if (this.isOnline) this.emitter.emit('connection', { state: 'online' });
+  }
+
+  private onSettled(): void {
+    const isNews = !this.isSettled;
+    this.isSettled = true;
+    if (isNews) this.tellOnline();
+  }
+
+  private onSignedOut(error: ParleyError): void {
+    this.link.stop(error.message);
+    this.forget();
+    this.emitter.emit('signedOut', error);
+  }
+
+  private forget(): void {
+    this.outbox.clear();
+    this.copy.clear();
+  }
+}

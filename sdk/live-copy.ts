@@ -1,0 +1,133 @@
+import type { SessionReady } from '../src/protocol/commands.js';
+import type { Problem } from '../src/protocol/errors.js';
+import type { ServerFrame } from '../src/protocol/frames.js';
+import type { MeView } from '../src/protocol/views.js';
+import type { ClientCursor, ClientEvents, ClientOptions } from './client-types.js';
+import { ParleyError } from './errors.js';
+import type { Emitter } from './events.js';
+import type { Link } from './link.js';
+import { PrivateState } from './private-state.js';
+import { ReadMarks } from './read-marks.js';
+import type { RestApi } from './rest.js';
+import { RoomBook } from './room-book.js';
+
+/** What the copy is kept with. */
+export interface CopySources {
+  readonly link: Pick<Link, 'request' | 'isUp'>;
+  readonly rest: Pick<RestApi, 'sync' | 'messages'>;
+  readonly emitter: Emitter<ClientEvents>;
+}
+
+const DEFAULT_KEEP = 2000;
+
+/** Everything that this client knows of the server's state, kept true by frames, pulls and `GET /sync`. */
+export class LiveCopy {
+  readonly book: RoomBook;
+  readonly marks: ReadMarks;
+  user: MeView | null = null;
+  private readonly personal: PrivateState;
+  private readonly loading = new Map<string, Promise<boolean>>();
+  private epoch: string | undefined;
+
+  /** @param settled called when, after `ready`, the user's rooms are known */
+  constructor(
+    private readonly sources: CopySources,
+    { cursor, keep = DEFAULT_KEEP, follow = 'all' }: Pick<ClientOptions, 'cursor' | 'keep' | 'follow'>,
+    settled: () => void,
+  ) {
+    const { link, rest } = sources;
+    const error = (fault: ParleyError): void => this.emit('error', fault);
+    this.book = this.createBook({ keep, follow });
+    this.marks = new ReadMarks(link, { room: (roomId) => this.book.rooms.get(roomId), error });
+    this.personal = new PrivateState(this.book, {
+      fetchSync: (page) => rest.sync(page),
+      read: ({ roomId, ...read }) => this.book.rooms.get(roomId)?.applyRead(read),
+      profile: (user) => this.setUser(user),
+      gone: (gone) => this.emit('gone', gone),
+      settled,
+      error,
+    });
+    this.epoch = cursor?.epoch;
+    this.book.resume(cursor?.rooms ?? {});
+  }
+
+  /** Where this copy stands; null before the first session. */
+  cursor(): ClientCursor | null {
+    return this.epoch === undefined ? null : { epoch: this.epoch, rooms: this.book.positions() };
+  }
+
+  /** A session has begun. */
+  ready(ready: SessionReady): void {
+    if (this.user && this.user.id !== ready.user.id) this.clear();
+    this.epoch = ready.epoch;
+    this.setUser(ready.user);
+    this.book.ready(ready);
+    this.personal.ready(ready.userRev);
+    this.marks.resume();
+  }
+
+  /** Any frame of the session that is not an answer. */
+  receive(frame: ServerFrame): void {
+    if (frame.event === 'session.caughtUp') this.book.caughtUp();
+    else if (frame.userRev !== undefined || frame.event === 'user.stale') this.personal.receive(frame);
+    else if (isOfRoom(frame)) this.book.receive(frame);
+    else if (frame.event === 'error') this.emit('error', ParleyError.of(frame.data as Problem));
+  }
+
+  /** The connection is gone; what is here stays, and is caught up later. */
+  down(): void {
+    this.book.down();
+    this.personal.down();
+  }
+
+  /** Forgets everything, for another user. */
+  clear(): void {
+    this.user = null;
+    this.epoch = undefined;
+    this.book.clear();
+    this.marks.clear();
+    this.personal.clear();
+  }
+
+  /** Loads a page of history below what is loaded of a room; one at a time. Says whether more lies below it. */
+  loadOlder(roomId: string, limit: number): Promise<boolean> {
+    const running = this.loading.get(roomId) ?? this.loadPage(roomId, limit).finally(() => this.loading.delete(roomId));
+    this.loading.set(roomId, running);
+    return running;
+  }
+
+  private async loadPage(roomId: string, limit: number): Promise<boolean> {
+    const room = this.book.rooms.get(roomId);
+    if (!room || room.isComplete) return false;
+    await room.loadBelow(async (before) => {
+      const page = await this.sources.rest.messages(roomId, { before, limit });
+      return { page: page.items, isFirst: (page.prev ?? null) === null };
+    });
+    return !room.isComplete;
+  }
+
+  private setUser(user: MeView): void {
+    this.user = user;
+    this.emit('profile', user);
+  }
+
+  private emit<Name extends keyof ClientEvents>(name: Name, payload: ClientEvents[Name]): void {
+    this.sources.emitter.emit(name, payload);
+  }
+
+  private createBook(options: { readonly keep: number; readonly follow: 'all' | 'open' }): RoomBook {
+    return new RoomBook(this.sources.link, options, {
+      message: (room, message) => this.emit('message', { room, message }),
+      changed: (room, message) => this.emit('changed', { room, message }),
+      member: (room, event, change) => this.emit('member', { room, event, change }),
+      reset: (room) => this.emit('reset', { room }),
+      touched: (room) => this.emit('room', { roomId: room.id }),
+      listed: () => this.emit('rooms', this.book.rooms),
+      doubtful: () => this.personal.refetch(),
+      error: (error) => this.emit('error', error),
+    });
+  }
+}
+
+const isOfRoom = ({ event, rev }: ServerFrame): boolean =>
+  rev !== undefined || event === 'room.stale' || event === 'room.activity';

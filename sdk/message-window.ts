@@ -1,0 +1,100 @@
+import type { MessageView } from '../src/protocol/views.js';
+
+/** What `put` did with a message. */
+export type Put = 'added' | 'changed' | 'ignored';
+
+/**
+ * The newest stretch of a room's history, without a hole: every message from some rev on, in rev order, each once and
+ * in its newest known state. It grows upwards by live frames and downwards by pages of history.
+ */
+export class MessageWindow {
+  private ordered: MessageView[] = [];
+  private readonly byId = new Map<string, MessageView>();
+  /** Changes of messages below the window that came while a page was on its way; the page may be older than they. */
+  private readonly strays = new Map<string, MessageView>();
+  private pagesUnderWay = 0;
+  private reachesStart = false;
+
+  /** @param from the rev at which the window begins: every message from it on will be put in */
+  constructor(
+    private from: number,
+    private readonly keep: number,
+  ) {
+    this.reachesStart = from <= 1;
+  }
+
+  get messages(): readonly MessageView[] {
+    return this.ordered;
+  }
+
+  /** History below this rev has not been loaded. */
+  get fromRev(): number {
+    return this.from;
+  }
+
+  /** Whether the window begins where the room's history, as far as this reader may see it, begins. */
+  get isComplete(): boolean {
+    return this.reachesStart;
+  }
+
+  get(id: string): MessageView | undefined {
+    return this.byId.get(id);
+  }
+
+  /**
+   * Takes a message if it is newer than what is here (the apply rule): duplicates and stale copies change nothing.
+   * A message below the window is not taken, because it would leave a hole above itself.
+   */
+  put(message: MessageView): Put {
+    const known = this.byId.get(message.id);
+    if (known && message.lastRev <= known.lastRev) return 'ignored';
+    if (!known && message.rev < this.from) {
+      if (this.pagesUnderWay > 0) this.strays.set(message.id, message);
+      return 'ignored';
+    }
+    this.byId.set(message.id, message);
+    const at = this.placeOf(message.rev);
+    this.ordered.splice(at, known ? 1 : 0, message);
+    if (!known) this.trim();
+    return known ? 'changed' : 'added';
+  }
+
+  /** Called before a page of history is asked for; `addPage` or `dropPage` must follow. */
+  expectPage(): void {
+    this.pagesUnderWay++;
+  }
+
+  /** Puts a page below the window, oldest first as it came. `isFirst`: nothing lies below it. */
+  addPage(page: readonly MessageView[], isFirst: boolean): void {
+    const oldest = page[0]?.rev ?? this.from;
+    const fresh = page.filter((message) => message.rev < this.from && !this.byId.has(message.id));
+    for (const message of fresh) this.byId.set(message.id, message);
+    this.ordered = [...fresh, ...this.ordered];
+    this.from = Math.min(this.from, oldest);
+    this.reachesStart ||= isFirst;
+    for (const stray of this.strays.values()) if (stray.rev >= this.from) this.put(stray);
+    this.dropPage();
+  }
+
+  /** The page did not come, or is not wanted any more. */
+  dropPage(): void {
+    this.pagesUnderWay--;
+    if (this.pagesUnderWay === 0) this.strays.clear();
+  }
+
+  /** Bounds the memory of a client that listens for days: the oldest quarter goes, and can be loaded again. */
+  private trim(): void {
+    if (this.ordered.length <= this.keep || this.pagesUnderWay > 0) return;
+    const dropped = this.ordered.splice(0, Math.ceil(this.keep / 4));
+    for (const { id } of dropped) this.byId.delete(id);
+    this.from = this.ordered[0]?.rev ?? this.from;
+    this.reachesStart = false;
+  }
+
+  /** The index of the first message at or above the rev; nearly always at or next to the end. */
+  private placeOf(rev: number): number {
+    let at = this.ordered.length;
+    while (at > 0 && (this.ordered[at - 1]?.rev ?? 0) >= rev) at--;
+    return at;
+  }
+}

@@ -1,0 +1,148 @@
+import type { Events } from '../src/protocol/events.js';
+import type { ServerFrame } from '../src/protocol/frames.js';
+import type { MeView, SyncView } from '../src/protocol/views.js';
+import { type ParleyError, toParleyError } from './errors.js';
+import type { RoomBook } from './room-book.js';
+
+/** What private state needs and tells. */
+export interface PrivateHooks {
+  /** `GET /sync`, one page. */
+  fetchSync(cursor?: string): Promise<SyncView>;
+  /** A read mark moved, on this or another device of the user. */
+  read(read: Events['read.updated']): void;
+  profile(user: MeView): void;
+  gone(gone: Events['room.gone']): void;
+  /** All private state is known and current. */
+  settled(): void;
+  error(error: ParleyError): void;
+}
+
+/** Before a `GET /sync` that failed is tried again, in milliseconds. */
+const AGAIN_MS = 2000;
+
+/**
+ * The user's private state: his rooms and read marks, in `userRev` order. It has no replay, so a hole in that order is
+ * healed by reading all of it. Events that come while that is read wait, and those above what was read are applied.
+ */
+export class PrivateState {
+  private rev: number | null = null;
+  private held: ServerFrame[] = [];
+  private isReading = false;
+  private mustRead = false;
+  private isUp = false;
+  private session = 0;
+  private again: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    private readonly book: RoomBook,
+    private readonly hooks: PrivateHooks,
+  ) {}
+
+  /** Everything up to here has been applied; null before the first `GET /sync`. */
+  get userRev(): number | null {
+    return this.rev;
+  }
+
+  /** A session has begun, and the user's state is at this rev. Reads it, where it is not what is here. */
+  ready(userRev: number): void {
+    this.isUp = true;
+    this.session++;
+    this.held = [];
+    if (this.rev === userRev) this.hooks.settled();
+    else this.refetch();
+  }
+
+  /** The connection is gone. */
+  down(): void {
+    this.isUp = false;
+    this.mustRead = false;
+    clearTimeout(this.again);
+  }
+
+  /** Forgets everything, for another user. */
+  clear(): void {
+    this.down();
+    this.rev = null;
+  }
+
+  /** A frame with a `userRev`, or `user.stale`. */
+  receive(frame: ServerFrame): void {
+    if (frame.event === 'user.stale') {
+      if (((frame.data as Events['user.stale']).userRev ?? 0) > (this.rev ?? -1)) this.refetch();
+      return;
+    }
+    if (this.isReading || this.mustRead || this.rev === null) this.held.push(frame);
+    else this.take(frame);
+  }
+
+  /** Reads all private state again. A reading that is under way may be too old, so another one follows it. */
+  refetch(): void {
+    this.mustRead = true;
+    if (!this.isReading) void this.read();
+  }
+
+  private take(frame: ServerFrame): void {
+    const userRev = frame.userRev ?? 0;
+    if (this.rev === null || userRev <= this.rev) return;
+    if (userRev > this.rev + 1) {
+      this.held.push(frame);
+      return this.refetch();
+    }
+    this.rev = userRev;
+    this.apply(frame);
+  }
+
+  private apply({ event, data }: ServerFrame): void {
+    if (event === 'room.added') this.book.show(data as Events['room.added']);
+    if (event === 'room.gone') {
+      const gone = data as Events['room.gone'];
+      this.book.remove(gone.roomId);
+      this.hooks.gone(gone);
+    }
+    if (event === 'read.updated') this.hooks.read(data as Events['read.updated']);
+    if (event === 'profile.updated') this.hooks.profile(data as MeView);
+  }
+
+  private async read(): Promise<void> {
+    clearTimeout(this.again);
+    this.isReading = true;
+    this.mustRead = false;
+    const { session } = this;
+    try {
+      const pages = await this.fetchAll();
+      // What was asked for before a reconnect may be older than what `session.ready` has told since.
+      if (this.isUp && session === this.session) this.adopt(pages);
+    } catch (thrown) {
+      const error = toParleyError(thrown);
+      if (error.code !== 'OFFLINE') this.hooks.error(error);
+      this.mustRead = this.isUp;
+      if (this.isUp) this.again = setTimeout(() => void this.read(), error.retryAfterMs ?? AGAIN_MS);
+      return;
+    } finally {
+      this.isReading = false;
+    }
+    if (this.mustRead) void this.read();
+    else if (this.isUp) this.hooks.settled();
+  }
+
+  private async fetchAll(): Promise<SyncView[]> {
+    const pages: SyncView[] = [];
+    for (let cursor: string | undefined; ;) {
+      const page = await this.hooks.fetchSync(cursor);
+      pages.push(page);
+      if (page.next === null) return pages;
+      cursor = page.next;
+    }
+  }
+
+  /** The first page's `userRev` counts: later pages may know more, and what they know comes as events as well. */
+  private adopt(pages: readonly SyncView[]): void {
+    const rooms = pages.flatMap((page) => page.rooms);
+    for (const room of rooms) this.book.show(room);
+    this.book.keepOnly(new Set(rooms.map((room) => room.id)));
+    this.rev = pages[0]?.userRev ?? 0;
+    const held = this.held.sort((a, b) => (a.userRev ?? 0) - (b.userRev ?? 0));
+    this.held = [];
+    for (const frame of held) this.take(frame);
+  }
+}

@@ -1,0 +1,250 @@
+import type { MemberChange, RoomUpdated } from '../src/protocol/events.js';
+import type { ServerFrame } from '../src/protocol/frames.js';
+import type { ChangesView, MemberRoomView, MessageView, RoomView } from '../src/protocol/views.js';
+import { MessageWindow } from './message-window.js';
+
+/** What happened in a room, told in rev order. */
+export interface RoomSink {
+  /** A message or notice that is new here; told once for each. */
+  message(room: RoomState, message: MessageView): void;
+  /** A message in the window has changed. */
+  changed(room: RoomState, message: MessageView): void;
+  /** Somebody joined, left, was removed or has another role. */
+  member(room: RoomState, event: string, change: MemberChange): void;
+  /** Too much was missed to be told one by one: the window was dropped and begins anew. */
+  reset(room: RoomState): void;
+  /** Anything of the room is different: messages, counters, name. */
+  touched(room: RoomState): void;
+}
+
+/** Where a room stands for this user, as `session.ready`, `room.added` and `GET /sync` tell it. */
+export interface Standing {
+  readonly headRev: number;
+  readonly headSeq: number;
+  readonly readSeq: number;
+  readonly readVersion: number;
+  readonly mentions: number;
+}
+
+/** Read marks as acks and `read.updated` carry them. */
+export type ReadPosition = Pick<Standing, 'readSeq' | 'readVersion' | 'mentions'>;
+
+interface Change {
+  readonly rev: number;
+  readonly event: string;
+  readonly data: unknown;
+}
+
+/** Frames beyond a hole that are kept until it is filled; more are pulled again. */
+const MOST_AHEAD = 256;
+
+/**
+ * This client's copy of one room. It is exact up to `lastRev`: changes are applied in rev order, each once, and a hole
+ * stops it until `room.changes` has filled it. Frames beyond the hole wait meanwhile.
+ */
+export class RoomState {
+  /** Name, topic and the rest; null until the first `GET /sync` has answered. Its counters are not kept up. */
+  view: MemberRoomView | null = null;
+  private window: MessageWindow;
+  private applied: number;
+  private standing: Standing;
+  private ahead: ServerFrame[] = [];
+  private readonly keep: number;
+  private readonly me: string;
+
+  /** @param lastRev where this copy begins: everything above it will be applied */
+  constructor(
+    readonly id: string,
+    options: { readonly lastRev: number; readonly keep: number; readonly me: string },
+    private readonly sink: RoomSink,
+  ) {
+    this.applied = options.lastRev;
+    this.keep = options.keep;
+    this.me = options.me;
+    this.window = new MessageWindow(options.lastRev + 1, options.keep);
+    this.standing = { headRev: options.lastRev, headSeq: 0, readSeq: 0, readVersion: 0, mentions: 0 };
+  }
+
+  /** The messages and notices that are loaded, by rev, without a hole up to `lastRev`. */
+  get messages(): readonly MessageView[] {
+    return this.window.messages;
+  }
+
+  /** Whether history has been loaded to its beginning. */
+  get isComplete(): boolean {
+    return this.window.isComplete;
+  }
+
+  /** Below this rev nothing is loaded. */
+  get fromRev(): number {
+    return this.window.fromRev;
+  }
+
+  /** Everything up to here has been applied. */
+  get lastRev(): number {
+    return this.applied;
+  }
+
+  /** The newest change that is known to exist. */
+  get headRev(): number {
+    return this.standing.headRev;
+  }
+
+  get headSeq(): number {
+    return this.standing.headSeq;
+  }
+
+  get readSeq(): number {
+    return this.standing.readSeq;
+  }
+
+  get readVersion(): number {
+    return this.standing.readVersion;
+  }
+
+  get mentions(): number {
+    return this.standing.mentions;
+  }
+
+  /** Messages after the read mark; never negative, although the two numbers come on different ways. */
+  get unread(): number {
+    return Math.max(0, this.standing.headSeq - this.standing.readSeq);
+  }
+
+  /** Whether something is missing that only `room.changes` can bring. */
+  get isBehind(): boolean {
+    return this.standing.headRev > this.applied;
+  }
+
+  get(messageId: string): MessageView | undefined {
+    return this.window.get(messageId);
+  }
+
+  /** A durable frame or a `skip`. Afterwards `isBehind` tells whether there is a hole below it. */
+  receive(frame: ServerFrame): void {
+    const rev = frame.rev ?? 0;
+    if (rev <= this.applied) return;
+    this.standing = { ...this.standing, headRev: Math.max(this.standing.headRev, rev) };
+    this.ahead.push(frame);
+    this.ahead.sort((a, b) => firstRev(a) - firstRev(b));
+    this.drain();
+    if (this.ahead.length > MOST_AHEAD) this.ahead.length = MOST_AHEAD;
+    this.sink.touched(this);
+  }
+
+  /** An answer of `room.changes` that was asked for with `since` at or below `lastRev`. */
+  applyChanges({ items, toRev, headRev, reset }: ChangesView): void {
+    if (reset) this.restart(toRev, items);
+    else items.filter(({ rev }) => rev > this.applied).forEach((item) => this.apply(item));
+    this.applied = reset ? toRev : Math.max(this.applied, toRev);
+    this.standing = { ...this.standing, headRev: Math.max(reset ? toRev : this.standing.headRev, headRev) };
+    this.drain();
+    if (reset) this.sink.reset(this);
+    this.sink.touched(this);
+  }
+
+  /** Where the room stands by the server's word. Counters never go back by it but where a mark was set back. */
+  applyStanding({ headRev, headSeq, ...read }: Standing): void {
+    this.standing = {
+      ...this.standing,
+      headRev: Math.max(this.standing.headRev, headRev),
+      headSeq: Math.max(this.standing.headSeq, headSeq),
+    };
+    this.applyRead(read);
+  }
+
+  /** A read mark. A mark of an older version is an echo from before somebody set it back, and is not taken. */
+  applyRead({ readSeq, readVersion, mentions }: ReadPosition): void {
+    const known = this.standing;
+    if (readVersion < known.readVersion) return;
+    const kept = readVersion === known.readVersion ? Math.max(known.readSeq, readSeq) : readSeq;
+    this.standing = { ...known, readSeq: kept, readVersion, mentions };
+    this.sink.touched(this);
+  }
+
+  /** Begins anew at a rev, after the server's database was replaced: what is here means nothing any more. */
+  startOver(standing: Standing): void {
+    this.restart(standing.headRev, []);
+    this.applied = standing.headRev;
+    this.standing = standing;
+    this.sink.reset(this);
+    this.sink.touched(this);
+  }
+
+  /**
+   * Loads a page of history below the window.
+   *
+   * @param load fetches the page before a rev, ascending; `isFirst` when nothing lies below it
+   * @returns false when a reset came in between, and the page was thrown away
+   */
+  async loadBelow(
+    load: (before: number) => Promise<{ page: readonly MessageView[]; isFirst: boolean }>,
+  ): Promise<boolean> {
+    const { window } = this;
+    window.expectPage();
+    try {
+      const { page, isFirst } = await load(window.fromRev);
+      window.addPage(page, isFirst);
+    } catch (error) {
+      window.dropPage();
+      throw error;
+    }
+    this.sink.touched(this);
+    return window === this.window;
+  }
+
+  private restart(toRev: number, items: readonly Change[]): void {
+    const messages = items.map((item) => messageOf(item)).filter((message) => message !== null);
+    // The newest messages without a hole, so the window begins at the first of them.
+    this.window = new MessageWindow(messages[0]?.rev ?? toRev + 1, this.keep);
+    for (const message of messages) this.window.put(message);
+    for (const message of messages) this.count(message);
+    this.ahead = [];
+  }
+
+  private drain(): void {
+    for (let next = this.ahead[0]; next && firstRev(next) <= this.applied + 1; next = this.ahead[0]) {
+      this.ahead.shift();
+      const rev = next.rev ?? 0;
+      if (rev <= this.applied) continue;
+      if (next.event !== 'skip') this.apply({ rev, event: next.event, data: next.data });
+      this.applied = rev;
+    }
+  }
+
+  private apply(change: Change): void {
+    const message = messageOf(change);
+    if (message) {
+      this.count(message);
+      const put = this.window.put(message);
+      if (put === 'added') this.sink.message(this, message);
+      if (put === 'changed') this.sink.changed(this, message);
+    }
+    if (change.event === 'room.updated') this.rename(change.data as RoomUpdated);
+    if (change.event.startsWith('member.')) this.sink.member(this, change.event, change.data as MemberChange);
+  }
+
+  /** Raises the counters; one's own message moves one's own mark, as on the server. */
+  private count({ seq, senderId }: MessageView): void {
+    if (seq === null || seq <= this.standing.headSeq) return;
+    const readSeq = senderId === this.me ? seq : this.standing.readSeq;
+    this.standing = { ...this.standing, headSeq: seq, readSeq };
+  }
+
+  private rename({ notice: _, ...fields }: RoomUpdated): void {
+    if (this.view) this.view = { ...this.view, ...(fields satisfies RoomView) };
+  }
+}
+
+const firstRev = (frame: ServerFrame): number => frame.fromRev ?? frame.rev ?? 0;
+
+/** The message that a change carries: itself, or the notice of a change of members or settings. */
+function messageOf({ event, data }: Change): MessageView | null {
+  if (event.startsWith('message.') && isMessage(data)) return data;
+  const notice = (data as { readonly notice?: unknown } | null)?.notice;
+  return isMessage(notice) ? notice : null;
+}
+
+function isMessage(value: unknown): value is MessageView {
+  return typeof value === 'object' && value !== null && 'lastRev' in value && 'rev' in value && 'id' in value;
+}

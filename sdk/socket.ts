@@ -1,0 +1,12 @@
+/** The part of the WebSocket interface (WHATWG) that the client uses; browsers and the package `ws` both have it. */
+export interface SocketLike {
+  onopen: ((event: never) => void) | null;
+  onmessage: ((event: never) => void) | null;
+  onclose: ((event: never) => void) | null;
+  onerror: ((event: never) => void) | null;
+  send(text: string): void;
+  close(code?: number, reason?: string): void;
+}
+
+/** A WebSocket class. Node has a global one from version 22 on; before, hand in the one of `ws`. */
+export type SocketClass = new (url: string, protocols: string[]) => SocketLike;
