@@ -3,18 +3,23 @@ import { ChatError } from '../common/chat-error.js';
 import { fold } from '../common/fold.js';
 
 const LENGTH = { min: 3, max: 32 };
-const SHAPE = /^[\p{L}\p{M}\p{Nd}._-]+$/u;
-/** One name in letters of two scripts is how a name is forged; a Japanese name has three of these at once. */
-const SCRIPTS = [
-  /\p{Script=Latin}/u,
-  /\p{Script=Cyrillic}/u,
-  /\p{Script=Greek}/u,
-  /\p{Script=Arabic}/u,
-  /\p{Script=Hebrew}/u,
-  /\p{Script=Thai}/u,
-  /\p{Script=Devanagari}/u,
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}]/u,
-];
+const SHAPE = /^[\p{L}\p{Nd}][\p{L}\p{M}\p{Nd}._-]*$/u;
+/**
+ * The scripts in everyday use (UAX 31, table 5). A row is what one name may be written in: Japanese, Korean and Chinese
+ * mix several scripts by nature (UTS 39, 5.1), and any other mixture is how a name is forged.
+ */
+const SCRIPTS = `
+  Latin, Cyrillic, Greek, Armenian, Georgian, Hebrew, Arabic, Thaana, Ethiopic,
+  Devanagari, Bengali, Gurmukhi, Gujarati, Oriya, Tamil, Telugu, Kannada, Malayalam, Sinhala,
+  Thai, Lao, Tibetan, Myanmar, Khmer, Han Hiragana Katakana, Han Hangul, Han Bopomofo`
+  .split(',')
+  .map((row) => {
+    const letters = row
+      .trim()
+      .split(' ')
+      .map((script) => `\\p{Script_Extensions=${script}}`);
+    return new RegExp(`^[${letters.join('')}\\p{Script_Extensions=Inherited}0-9._-]+$`, 'u');
+  });
 const RESERVED = [
   'admin',
   'administrator',
@@ -28,19 +33,31 @@ const RESERVED = [
   'me',
   'here',
 ];
-/** What reads as another character: digits for letters, and Cyrillic and Greek letters that look like Latin ones. */
-const LOOKS: Record<string, string> = Object.fromEntries(
-  [...'0o1l3e4a5s7tаaеeоoрpсcуyхxіiѕsмmтtнhкkԁdαaοoρpιiνv'].reduce<[string, string][]>((pairs, letter, i, all) => {
-    if (i % 2 === 0) pairs.push([letter, all[i + 1]]);
-    return pairs;
-  }, []),
+/** What reads as a letter: digits, letters of other scripts, small capitals and dotless ones. */
+const LOOKS_LIKE: Readonly<Record<string, string>> = {
+  a: '4аαɑᴀ',
+  c: 'сᴄ',
+  d: 'ԁᴅđ',
+  e: '3еεᴇ',
+  h: 'нһʜ',
+  i: 'іιıɪ',
+  k: 'кκᴋ',
+  l: '1ӏʟł',
+  m: 'мᴍ',
+  n: 'пɴ',
+  o: '0оοօᴏø',
+  p: 'рρᴘ',
+  r: 'гʀ',
+  s: '5ѕꜱ',
+  t: '7тτᴛ',
+  u: 'υᴜ',
+  v: 'νѵᴠ',
+  x: 'хχ',
+  y: 'уγʏ',
+};
+const LETTER_OF = new Map(
+  Object.entries(LOOKS_LIKE).flatMap(([letter, others]) => [...others].map((other) => [other, letter] as const)),
 );
-/** `l`, `1` and `i` read alike, so reserved names are compared with all of them as `i`. */
-const skeleton = (key: string): string =>
-  [...key.replace(/[._-]/g, '')]
-    .map((letter) => LOOKS[letter] ?? letter)
-    .join('')
-    .replaceAll('l', 'i');
 const RESERVED_LOOKS = new Set(RESERVED.map(skeleton));
 
 /**
@@ -53,14 +70,21 @@ const RESERVED_LOOKS = new Set(RESERVED.map(skeleton));
 export function requireUsername(username: string): string {
   const name = username.normalize('NFKC');
   const length = [...name].length;
-  const scripts = SCRIPTS.filter((script) => script.test(name)).length;
-  const isShaped = SHAPE.test(name) && /^[\p{L}\p{Nd}]/u.test(name) && scripts <= 1;
+  const isShaped = SHAPE.test(name) && SCRIPTS.some((script) => script.test(name));
   if (length < LENGTH.min || length > LENGTH.max || !isShaped) {
     throw refused('username', 'must be 3 to 32 letters of one script, digits, dots, underscores or hyphens');
   }
   const key = fold(name);
   if (RESERVED_LOOKS.has(skeleton(key))) throw refused('reserved', 'is reserved, or looks like a reserved name');
   return key;
+}
+
+/** What is left of a name when everything that is easily overlooked is taken away; for comparison alone. */
+function skeleton(key: string): string {
+  const bare = key.normalize('NFD').replace(/[\p{M}._-]/gu, '');
+  const letters = [...bare].map((letter) => LETTER_OF.get(letter) ?? letter).join('');
+  // Pairs that read as one letter, and `l`, `1` and `i`, which read alike.
+  return letters.replaceAll('rn', 'm').replaceAll('cl', 'd').replaceAll('l', 'i');
 }
 
 const ADJECTIVES = [
