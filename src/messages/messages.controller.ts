@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Headers, HttpStatus, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, Headers, HttpCode, HttpStatus, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Access, CurrentUser } from '../access/access.decorators.js';
@@ -75,6 +75,7 @@ export class MessagesController {
 
   /** Moves the caller's read mark. */
   @Post('rooms/:id/read')
+  @HttpCode(HttpStatus.OK)
   @Access('message.read')
   @Answer(HttpStatus.OK, readAck)
   markRead(

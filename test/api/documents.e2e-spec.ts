@@ -1,0 +1,264 @@
+import { RequestMethod } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Actor, type Answer, World, newUlid } from '../support/world.js';
+import { type Json, SchemaCheck, brokenRefs } from '../support/schemas.js';
+
+const METHODS = ['get', 'put', 'post', 'delete', 'patch'];
+
+/** What OpenAPI 3.1 asks of the parts that this document has. */
+const PARAMETER = {
+  type: 'object',
+  required: ['name', 'in', 'required', 'schema'],
+  properties: {
+    name: { type: 'string' },
+    in: { enum: ['path', 'query', 'header'] },
+    required: { type: 'boolean' },
+    schema: { type: 'object' },
+  },
+};
+const CONTENT = {
+  type: 'object',
+  minProperties: 1,
+  propertyNames: { pattern: '^application/(problem\\+)?json$' },
+  additionalProperties: { type: 'object', required: ['schema'], properties: { schema: { type: 'object' } } },
+};
+const OPERATION = {
+  type: 'object',
+  required: ['operationId', 'responses', 'parameters', 'tags'],
+  properties: {
+    operationId: { type: 'string', minLength: 1 },
+    tags: { type: 'array', items: { type: 'string' }, minItems: 1 },
+    parameters: { type: 'array', items: PARAMETER },
+    requestBody: { type: 'object', required: ['content'], properties: { content: CONTENT } },
+    responses: {
+      type: 'object',
+      minProperties: 2,
+      propertyNames: { pattern: '^([2-5]\\d\\d|default)$' },
+      additionalProperties: {
+        type: 'object',
+        required: ['description'],
+        properties: { description: {}, content: CONTENT },
+      },
+    },
+  },
+};
+const DOCUMENT = {
+  type: 'object',
+  required: ['openapi', 'info', 'paths', 'components', 'security'],
+  properties: {
+    openapi: { type: 'string', pattern: '^3\\.1\\.\\d+$' },
+    info: { type: 'object' },
+    components: { type: 'object' },
+    security: { type: 'array' },
+    paths: {
+      type: 'object',
+      propertyNames: { pattern: '^/' },
+      additionalProperties: {
+        type: 'object',
+        propertyNames: { enum: METHODS },
+        additionalProperties: OPERATION,
+      },
+    },
+  },
+};
+
+let world: World;
+let document: Json;
+let check: SchemaCheck;
+const walked = new Set<string>();
+
+beforeAll(async () => {
+  world = await World.create();
+  ({ body: document } = await world.call('GET', `${world.app.url}/api/openapi.json`));
+  check = new SchemaCheck(document);
+});
+
+afterAll(() => world?.stop());
+
+const operations = (): string[] =>
+  Object.entries(document.paths as Record<string, object>).flatMap(([path, item]) =>
+    Object.keys(item).map((method) => `${method} ${path}`),
+  );
+
+interface Walk {
+  readonly as?: Actor;
+  readonly body?: unknown;
+  readonly query?: string;
+  readonly id?: string;
+  readonly userId?: string;
+  readonly headers?: Record<string, string>;
+}
+
+/** Calls a documented operation and holds its answer against the schema of its status. */
+async function walk(operation: string, status: number, given: Walk = {}): Promise<Json> {
+  const [method, path] = operation.split(' ');
+  const template = `/api/v1${path}`;
+  const { as: actor, body, query = '', id = '', userId = '', headers } = given;
+  const url = world.app.url + template.replace('{id}', id).replace('{userId}', userId) + query;
+  const answer = await world.call(method.toUpperCase(), url, { body, token: actor?.token, headers });
+  expect([operation, answer.status, answer.body?.code]).toEqual([operation, status, answer.body?.code]);
+  expect([operation, faultsOf(method, template, answer)]).toEqual([operation, []]);
+  walked.add(`${method} ${template}`);
+  return answer.body;
+}
+
+function faultsOf(method: string, template: string, { status, headers, body }: Answer): string[] {
+  const { responses } = document.paths[template][method];
+  const response = responses[status] ?? (status >= 400 ? responses.default : undefined);
+  if (!response) return [`status ${status} is not documented`];
+  if (!response.content) return body === null ? [] : ['a body is not documented'];
+  const [type, { schema }] = Object.entries(response.content as Record<string, { schema: object }>)[0];
+  const isOfType = headers.get('content-type')?.startsWith(type);
+  return [...(isOfType ? [] : [`is not ${type}`]), ...check.faultsOf(schema, body)];
+}
+
+describe('GET /api/openapi.json', () => {
+  it('is an OpenAPI 3.1 document', () => {
+    expect(check.faultsOf(DOCUMENT, document)).toEqual([]);
+    expect(JSON.stringify(document)).not.toContain('"nullable"');
+    const ids = operations().map((operation) => {
+      const [method, path] = operation.split(' ');
+      return document.paths[path][method].operationId as string;
+    });
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('has no reference that leads nowhere, and each part is a JSON Schema', () => {
+    expect(brokenRefs(document)).toEqual([]);
+    for (const name of Object.keys(document.components.schemas)) {
+      expect(() => check.faultsOf({ $ref: `#/components/schemas/${name}` }, {})).not.toThrow();
+    }
+  });
+
+  it('names each parameter that stands in a path', () => {
+    for (const operation of operations()) {
+      const [method, path] = operation.split(' ');
+      const named = (document.paths[path][method].parameters as Json[])
+        .filter((parameter) => parameter.in === 'path')
+        .map(({ name }) => `{${name}}`);
+      expect([operation, named]).toEqual([operation, path.match(/\{\w+\}/g) ?? []]);
+    }
+  });
+
+  it('has every route of the API', () => {
+    const modules = [...world.app.get(ModulesContainer).values()];
+    const types = modules.flatMap((module) => [...module.controllers.values()].map(({ metatype }) => metatype));
+    const routes = new Set<string>();
+    for (const type of types as { name: string; prototype: object }[]) {
+      for (const key of Object.getOwnPropertyNames(type.prototype)) {
+        const handler = Reflect.get(type.prototype, key) as object;
+        const own = key === 'constructor' ? undefined : (Reflect.getMetadata('path', handler) as string | undefined);
+        if (own === undefined || type.name === 'HealthController') continue;
+        const base = Reflect.getMetadata('path', type) as string;
+        const parts = [base, own].flatMap((part) => part.split('/')).filter(Boolean);
+        const path = parts.map((part) => part.replace(/^:(.*)$/, '{$1}')).join('/');
+        const method = RequestMethod[Reflect.getMetadata('method', handler) as number].toLowerCase();
+        routes.add(`${method} /api/v1/${path}`);
+      }
+    }
+    expect(operations().sort()).toEqual([...routes].sort());
+  });
+
+  it('has a page', async () => {
+    const response = await fetch(`${world.app.url}/api/docs`);
+    expect(response.status).toBe(200);
+    expect(await response.text()).toContain('Parley API');
+  });
+});
+
+describe('every answer fits the document', () => {
+  it('of accounts and logins', async () => {
+    const password = 'a fine long password';
+    const register = { username: 'dora', password, displayName: 'Dora', email: 'dora@example.org' };
+    const tokens = await walk('post /auth/register', 201, { body: register });
+    await walk('post /auth/register', 409, { body: register });
+    await walk('post /auth/register', 422, { body: {} });
+    await walk('post /auth/login', 401, { body: { username: 'dora', password: 'wrong' } });
+    const login = await walk('post /auth/login', 200, { body: { username: 'dora', password, device: 'Phone' } });
+    await walk('post /auth/refresh', 200, { body: { refreshToken: tokens.refreshToken } });
+    await walk('post /auth/guest', 201, { body: {} });
+    const as = { token: login.accessToken } as Actor;
+    await walk('post /auth/password', 403, { as, body: { currentPassword: 'wrong', newPassword: password } });
+    await walk('post /auth/password', 200, { as, body: { currentPassword: password, newPassword: `${password}!` } });
+    await walk('post /auth/ws-tickets', 201, { as });
+    await walk('post /auth/login', 200, { body: { username: 'dora', password: `${password}!` } });
+    const { items } = await walk('get /auth/sessions', 200, { as });
+    await walk('delete /auth/sessions/{id}', 204, { as, id: items[0].id });
+    await walk('delete /auth/sessions/{id}', 404, { as, id: items[0].id });
+    await walk('delete /auth/sessions', 204, { as });
+    await walk('post /auth/logout', 204, { as });
+    await walk('get /auth/sessions', 401, { as });
+    await walk('get /config', 200);
+    expect(walked).toContain('get /api/v1/config');
+  });
+
+  it('of users', async () => {
+    const [as, bob] = await world.users(2);
+    await walk('get /users/me', 200, { as });
+    const status = { text: 'Away', emoji: '🌴', expiresAt: '2100-01-01T00:00:00Z' };
+    await walk('patch /users/me', 200, { as, body: { displayName: 'Ann', bio: 'Hi', email: 'a@example.org', status } });
+    await walk('patch /users/me', 422, { as, body: { displayName: '' } });
+    await walk('get /users/{id}', 200, { as, id: bob.id });
+    await walk('get /users/{id}', 404, { as, id: newUlid() });
+    await walk('get /users', 200, { as, query: '?query=us&limit=1' });
+    await walk('get /users', 422, { as, query: '?query=us&limit=101' });
+    await walk('post /users/lookup', 200, { as, body: { ids: [bob.id, as.id] } });
+    expect(walked).toContain('post /api/v1/users/lookup');
+  });
+
+  it('of rooms and members', async () => {
+    const [as, bob, cid] = await world.users(3);
+    const headers = { 'idempotency-key': 'one' };
+    const body = { name: 'Garden', topic: 'Roses', visibility: 'public', memberIds: [bob.id] };
+    const { id } = await walk('post /rooms', 201, { as, body, headers });
+    await walk('post /rooms', 200, { as, body, headers });
+    await walk('post /rooms', 409, { as, body: { ...body, name: 'Other' }, headers });
+    await walk('post /rooms/direct', 201, { as, body: { userId: bob.id } });
+    await walk('post /rooms/direct', 200, { as, body: { userId: bob.id } });
+    await bob.say(id);
+    await walk('get /rooms', 200, { as });
+    await walk('get /rooms/public', 200, { as: cid, query: '?query=gard' });
+    await walk('get /rooms/{id}', 200, { as, id });
+    await walk('get /rooms/{id}', 200, { as: cid, id });
+    await walk('get /rooms/{id}', 404, { as, id: newUlid() });
+    await walk('patch /rooms/{id}', 200, { as, id, body: { name: 'Park', topic: null } });
+    await walk('patch /rooms/{id}', 403, { as: bob, id, body: { name: 'Mine' } });
+    await walk('post /rooms/{id}/join', 200, { as: cid, id });
+    await walk('post /rooms/{id}/leave', 204, { as: cid, id });
+    await walk('put /rooms/{id}/members/{userId}', 201, { as, id, userId: cid.id, body: {} });
+    await walk('put /rooms/{id}/members/{userId}', 200, { as, id, userId: cid.id, body: { role: 'admin' } });
+    await walk('get /rooms/{id}/members', 200, { as, id });
+    await walk('delete /rooms/{id}/members/{userId}', 204, { as, id, userId: cid.id });
+    const ban = { reason: 'Spam', until: '2100-01-01T00:00:00Z' };
+    await walk('put /rooms/{id}/bans/{userId}', 200, { as, id, userId: cid.id, body: ban });
+    await walk('get /rooms/{id}/bans', 200, { as, id });
+    await walk('post /rooms/{id}/join', 403, { as: cid, id });
+    await walk('delete /rooms/{id}/bans/{userId}', 204, { as, id, userId: cid.id });
+    await walk('post /rooms/{id}/archive', 204, { as, id });
+    await walk('post /rooms/{id}/unarchive', 204, { as, id });
+    await walk('post /rooms/{id}/owner', 204, { as, id, body: { userId: bob.id } });
+    await walk('get /sync', 200, { as });
+    expect(walked).toContain('get /api/v1/sync');
+  });
+
+  it('of messages', async () => {
+    const [as, bob] = await world.users(2);
+    const { id } = await world.room([as, bob]);
+    const body = { id: newUlid(), text: 'hello' };
+    await walk('post /rooms/{id}/messages', 201, { as, id, body });
+    await walk('post /rooms/{id}/messages', 200, { as, id, body });
+    await walk('post /rooms/{id}/messages', 409, { as, id, body: { ...body, text: 'other' } });
+    await walk('get /messages/{id}', 200, { as, id: body.id });
+    await walk('get /rooms/{id}/messages', 200, { as, id, query: '?limit=2' });
+    await walk('get /rooms/{id}/messages', 200, { as, id, query: '?before=3&limit=1' });
+    await walk('get /rooms/{id}/messages', 422, { as, id, query: '?before=x' });
+    await walk('get /rooms/{id}/changes', 200, { as, id, query: '?since=0' });
+    await walk('post /rooms/{id}/read', 200, { as: bob, id, body: { readSeq: 1 } });
+    expect(walked).toContain('post /api/v1/rooms/{id}/read');
+  });
+
+  it('and no operation was left out', () => {
+    expect(operations().filter((operation) => !walked.has(operation))).toEqual([]);
+  });
+});
