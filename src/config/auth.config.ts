@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
-import { Flag, Optional, Whole, Word } from '../common/validators.js';
-import { FromEnv, asSwitch, asWhole } from './env.js';
+import { Optional, Whole, Word } from '../common/validators.js';
+import { FromEnv, Switch, asSwitch, asWhole } from './env.js';
 
 /** How people come in. */
 export type Registration = 'open' | 'invite' | 'closed';
@@ -17,7 +17,7 @@ export class AuthEnv {
   @FromEnv('REFRESH_TOKEN_DAYS', asWhole) @Whole({ min: 1, max: 3650 }) readonly refreshDays: number = 30;
 
   /** Whether people may come in without an account. */
-  @FromEnv('GUESTS', asSwitch) @Flag() readonly guests: boolean = true;
+  @FromEnv('GUESTS', asSwitch) @Switch() readonly guests: boolean = true;
 
   /** Who may register. */
   @FromEnv('REGISTRATION') @Word('open', 'invite', 'closed') readonly registration: Registration = 'open';

@@ -1,5 +1,5 @@
-import { Flag, Text } from '../common/validators.js';
-import { FromEnv, asSwitch } from './env.js';
+import { Text } from '../common/validators.js';
+import { FromEnv, Switch, asSwitch } from './env.js';
 
 /** The file, or the server, that holds everything. `path` is `:memory:` for a file that lives as long as the process. */
 export type DatabaseAddress =
@@ -14,7 +14,7 @@ export class DatabaseEnv {
   @FromEnv('DATABASE_URL') @Text({ max: 2000, min: 0 }) readonly url: string = '';
 
   /** Whether the tables are brought up to date at start. */
-  @FromEnv('MIGRATE_ON_START', asSwitch) @Flag() readonly migrateOnStart: boolean = true;
+  @FromEnv('MIGRATE_ON_START', asSwitch) @Switch() readonly migrateOnStart: boolean = true;
 }
 
 /** Reads a `DATABASE_URL`, or returns null when it is none. */

@@ -1,4 +1,5 @@
 import { validateSync } from 'class-validator';
+import { rule } from '../common/validators.js';
 
 /** What `loadConfig` reads from: `process.env`, or a made-up one in tests. */
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -30,6 +31,10 @@ export function FromEnv(name: string, read: Read = asText): PropertyDecorator {
     variables.set(target.constructor, [...known, { key: String(key), name, read }]);
   };
 }
+
+/** The field is on or off; read with `asSwitch`. */
+export const Switch = (): PropertyDecorator =>
+  rule({ code: 'switch', message: 'must be on or off', test: (value) => typeof value === 'boolean' });
 
 /** Fills one section and checks it; what is wrong is added to `faults` under the variable's name. */
 export function readSection<T extends object>(section: Section<T>, env: Env, faults: string[]): T {

@@ -1,6 +1,6 @@
-import { Flag, Whole } from '../common/validators.js';
+import { Whole } from '../common/validators.js';
 import { DEFAULT_LIMITS, type Limits } from '../protocol/limits.js';
-import { type Env, FromEnv, asSwitch, asWhole, readSection } from './env.js';
+import { type Env, FromEnv, Switch, asSwitch, asWhole, readSection } from './env.js';
 
 /** The limits in force. `rates` is false where rates and counts are lifted for a load test. */
 export type LimitsConfig = Limits & { readonly rates: boolean };
@@ -37,7 +37,7 @@ const BOUNDS: Partial<Record<LimitName, { readonly min?: number; readonly max: n
 };
 
 class LimitsEnv {
-  @FromEnv('LIMITS', asSwitch) @Flag() readonly rates: boolean = true;
+  @FromEnv('LIMITS', asSwitch) @Switch() readonly rates: boolean = true;
 }
 
 const NAMES = Object.keys(DEFAULT_LIMITS) as LimitName[];
