@@ -5,6 +5,12 @@ export function byId<T extends HTMLElement>(id: string): T {
   return element as T;
 }
 
+/** What stands in a field of a form. */
+export function fieldOf(form: HTMLFormElement, name: string): string {
+  const value = new FormData(form).get(name);
+  return typeof value === 'string' ? value : '';
+}
+
 interface Parts {
   readonly text?: string;
   readonly className?: string;
@@ -23,7 +29,7 @@ export function make<K extends keyof HTMLElementTagNameMap>(name: K, parts: Part
 /** Puts exactly these children in, in this order, and touches nothing that is in its place already. */
 export function arrange(parent: HTMLElement, children: readonly HTMLElement[]): void {
   const wanted = new Set<Element>(children);
-  for (const child of [...parent.children]) if (!wanted.has(child)) child.remove();
+  for (const child of Array.from(parent.children)) if (!wanted.has(child)) child.remove();
   children.forEach((child, at) => {
     if (parent.children[at] !== child) parent.insertBefore(child, parent.children[at] ?? null);
   });

@@ -1,5 +1,5 @@
 import type { ParleyClient } from '../sdk/client.js';
-import { attempt, byId } from './dom.js';
+import { attempt, byId, fieldOf } from './dom.js';
 
 /** Signing in, registering, entering as a guest. Calls `onEntered` when there is a login. */
 export function openDoor(client: ParleyClient, onEntered: () => void): void {
@@ -7,9 +7,8 @@ export function openDoor(client: ParleyClient, onEntered: () => void): void {
   const guest = byId<HTMLFormElement>('guest');
   signIn.addEventListener('submit', (event) => {
     event.preventDefault();
-    const fields = new FormData(signIn);
-    const username = String(fields.get('username'));
-    const password = String(fields.get('password'));
+    const username = fieldOf(signIn, 'username');
+    const password = fieldOf(signIn, 'password');
     const isNew = (event.submitter as HTMLButtonElement | null)?.value === 'register';
     void attempt(signIn, async () => {
       if (isNew) await client.rest.register({ username, password });
@@ -20,7 +19,7 @@ export function openDoor(client: ParleyClient, onEntered: () => void): void {
   });
   guest.addEventListener('submit', (event) => {
     event.preventDefault();
-    const name = String(new FormData(guest).get('displayName')).trim();
+    const name = fieldOf(guest, 'displayName').trim();
     void attempt(guest, async () => {
       await client.rest.guest(name || undefined);
       onEntered();

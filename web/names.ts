@@ -30,12 +30,10 @@ export class Names {
   private async lookUp(): Promise<void> {
     const ids = [...this.wanted].slice(0, BATCH);
     this.wanted = new Set([...this.wanted].slice(BATCH));
-    try {
-      for (const user of await this.client.rest.lookUpUsers(ids)) this.known.set(user.id, user.displayName);
-      for (const id of ids) if (!this.known.has(id)) this.known.set(id, 'Somebody');
-    } catch {
-      // Asked again when they are drawn again.
-    }
+    // Where it fails, they are asked for again when they are drawn again.
+    const users = await this.client.rest.lookUpUsers(ids).catch(() => null);
+    for (const id of users ? ids : []) this.known.set(id, 'Somebody');
+    for (const user of users ?? []) this.known.set(user.id, user.displayName);
     this.changed();
     if (this.wanted.size > 0) await this.lookUp();
   }

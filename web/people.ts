@@ -32,16 +32,21 @@ export class People {
   }
 
   private async read(roomId: string): Promise<MemberView[]> {
-    const members: MemberView[] = [];
     try {
-      for (let cursor: string | undefined; members.length < SHOWN;) {
-        const { items, next } = await this.client.rest.members(roomId, { cursor, limit: 100 });
-        members.push(...items);
-        if (next === null) break;
-        cursor = next;
-      }
+      return await this.readPages(roomId);
     } catch {
       // Away, or no member any more: the next change of members or of the room draws it again.
+      return [];
+    }
+  }
+
+  private async readPages(roomId: string): Promise<MemberView[]> {
+    const members: MemberView[] = [];
+    let cursor: string | null | undefined;
+    while (cursor !== null && members.length < SHOWN) {
+      const page = await this.client.rest.members(roomId, { cursor, limit: 100 });
+      members.push(...page.items);
+      cursor = page.next;
     }
     return members;
   }

@@ -1,7 +1,7 @@
 import type { ParleyClient } from '../sdk/client.js';
 import type { RoomState } from '../sdk/room-state.js';
 import type { RoomView } from '../src/protocol/views.js';
-import { arrange, attempt, byId, make, oncePerFrame } from './dom.js';
+import { arrange, attempt, byId, fieldOf, make, oncePerFrame } from './dom.js';
 import type { Names } from './names.js';
 
 /** What people call a room: its name, or the other one of a direct room. */
@@ -44,9 +44,8 @@ export class RoomList {
   }
 
   private async create(form: HTMLFormElement): Promise<void> {
-    const fields = new FormData(form);
-    const visibility = fields.get('public') ? 'public' : 'private';
-    const room = await this.client.rest.createRoom({ name: String(fields.get('name')), visibility });
+    const visibility = fieldOf(form, 'public') ? 'public' : 'private';
+    const room = await this.client.rest.createRoom({ name: fieldOf(form, 'name'), visibility });
     form.reset();
     this.open(room.id);
   }

@@ -23,7 +23,6 @@ describe('the process', () => {
     return { server, url };
   }
 
-  // eslint-disable-next-line typescript/no-explicit-any
   async function call(
     url: string,
     method: string,

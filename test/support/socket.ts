@@ -5,7 +5,6 @@ import { SUBPROTOCOL } from '../../src/protocol/commands.js';
 const DEADLINE_MS = 5000;
 
 /** A frame with loosely typed data, as tests look at it. */
-// eslint-disable-next-line typescript/no-explicit-any
 export type Frame = Omit<ServerFrame, 'data'> & { readonly data: Record<string, any> };
 
 interface OpenOptions {

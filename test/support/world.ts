@@ -8,7 +8,6 @@ import { TestSocket } from './socket.js';
 export const newUlid = ulidSource(Date.now, randomFillSync);
 
 /** An answer of the REST API. */
-// eslint-disable-next-line typescript/no-explicit-any
 export interface Answer<T = any> {
   readonly status: number;
   readonly headers: Headers;
@@ -38,7 +37,6 @@ export class Actor {
     return this.tokens.accessToken;
   }
 
-  // eslint-disable-next-line typescript/no-explicit-any
   call<T = any>(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer<T>> {
     return this.world.call<T>(method, path, { body, token: this.token, headers });
   }
@@ -110,7 +108,6 @@ export class World {
     return body;
   }
 
-  // eslint-disable-next-line typescript/no-explicit-any
   async call<T = any>(method: string, path: string, options: CallOptions = {}): Promise<Answer<T>> {
     const { body, token, headers } = options;
     const response = await fetch(path.startsWith('http') ? path : this.app.apiUrl + path, {
