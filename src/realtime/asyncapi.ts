@@ -38,7 +38,7 @@ export function asyncApiDocument(version: string, requests: Readonly<Record<stri
     Object.entries(group).map(([name, schema]) => eventParts(name, kind, render(schema))),
   );
   const error = { error: message('error', { required: ['event', 'data'], id: true, data: render(problem) }) };
-  const parts = [...commands, ...events];
+  const parts = [...commands, ...events, skipParts()];
   const messages = Object.assign(error, ...parts.map((part) => part.messages)) as Record<string, unknown>;
   return {
     asyncapi: '3.0.0',
@@ -106,6 +106,17 @@ function eventParts(name: string, kind: Kind, data: JsonSchema): Parts {
   return {
     messages: { [name]: message(name, { required: required[kind], data }) },
     operations: { [`send ${name}`]: { action: 'send', channel: CHANNEL, messages: [channelRef(name)] } },
+  };
+}
+
+/** The one frame without data: the revs from `fromRev` to `rev` have nothing for this reader. */
+function skipParts(): Parts {
+  const rev = { type: 'integer', minimum: 1 };
+  const properties = { event: { const: 'skip' }, roomId: { type: 'string' }, fromRev: rev, rev };
+  const payload = { type: 'object', required: Object.keys(properties), additionalProperties: false, properties };
+  return {
+    messages: { skip: { name: 'skip', payload } },
+    operations: { 'send skip': { action: 'send', channel: CHANNEL, messages: [channelRef('skip')] } },
   };
 }
 
