@@ -1,4 +1,11 @@
-import { type CustomDecorator, type ExecutionContext, SetMetadata, createParamDecorator } from '@nestjs/common';
+import {
+  type CustomDecorator,
+  type ExecutionContext,
+  SetMetadata,
+  applyDecorators,
+  createParamDecorator,
+} from '@nestjs/common';
+import { ApiSecurity } from '@nestjs/swagger';
 import type { Permission } from './permissions.js';
 import type { Principal } from './principal.js';
 
@@ -14,7 +21,8 @@ export interface PublicRoute {
 }
 
 /** Anybody may call this. Every route and command has this or `@Access`; a test walks them all. */
-export const Public = (route: PublicRoute = { counted: true }): CustomDecorator => SetMetadata(PUBLIC_KEY, route);
+export const Public = (route: PublicRoute = { counted: true }): MethodDecorator & ClassDecorator =>
+  applyDecorators(SetMetadata(PUBLIC_KEY, route), ApiSecurity({}));
 
 /** Only a signed-in user whose role has the permission may call this. */
 export const Access = (permission: Permission): CustomDecorator => SetMetadata(ACCESS_KEY, permission);
