@@ -10,6 +10,7 @@ import { type Tx, UnitOfWork } from '../database/unit-of-work.js';
 import { RateLimits } from '../limits/rate-limits.js';
 import type { TokensView } from '../protocol/views.js';
 import { User } from '../users/user.entity.js';
+import { UsersService } from '../users/users.service.js';
 import { PasswordHasher } from './password-hasher.service.js';
 import { requireGoodPassword } from './password-rules.js';
 import { type Device, SessionsService } from './sessions.service.js';
@@ -22,6 +23,7 @@ export class LoginService {
     private readonly uow: UnitOfWork,
     private readonly hasher: PasswordHasher,
     private readonly sessions: SessionsService,
+    private readonly accounts: UsersService,
     @InjectRepository(User, READS) private readonly users: Repository<User>,
   ) {}
 
@@ -33,12 +35,10 @@ export class LoginService {
    *   account and by address; `UNAVAILABLE` when too many passwords are being checked
    */
   async login(name: string, password: string, device: Device): Promise<TokensView> {
-    const key = fold(name);
     this.limits.take('loginsOfAddress', device.address);
-    this.limits.take('loginsOfAccount', key);
-    const user = await this.users.findOneBy(
-      key.includes('@') ? { email: name.trim().toLowerCase() } : { usernameKey: key },
-    );
+    const user = await this.accounts.findBySignInName(name);
+    // Tries by name and by address are tries for one account; those for nobody are counted as if there were one.
+    this.limits.take('loginsOfAccount', user?.id ?? fold(name));
     const matches = await this.hasher.matches(password, user?.passwordHash ?? null);
     if (!user || !matches || user.status === 'deleted') throw wrongPassword();
     if (user.status === 'suspended') throw new ChatError('FORBIDDEN', { detail: 'This account is suspended.' });
@@ -58,8 +58,8 @@ export class LoginService {
     { currentPassword, newPassword }: { readonly currentPassword: string; readonly newPassword: string },
   ): Promise<TokensView> {
     const user = await this.users.findOneByOrFail({ id: principal.userId });
-    requireGoodPassword(newPassword, { path: 'newPassword', username: user.username });
-    this.limits.take('loginsOfAccount', user.usernameKey);
+    requireGoodPassword(newPassword, { path: 'newPassword', names: [user.username, user.displayName, user.email] });
+    this.limits.take('loginsOfAccount', user.id);
     if (!(await this.hasher.matches(currentPassword, user.passwordHash))) throw wrongPresentPassword();
     const passwordHash = await this.hasher.hash(newPassword);
     return this.uow.run(async (tx) => {

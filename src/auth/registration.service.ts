@@ -41,8 +41,8 @@ export class RegistrationService {
     if (this.config.auth.registration !== 'open')
       throw new ChatError('FORBIDDEN', { detail: 'Registration is closed.' });
     const { username, password, displayName, email } = asked;
-    this.users.requireUsername(username);
-    requireGoodPassword(password, { path: 'password', username });
+    this.users.requireNames(asked);
+    requireGoodPassword(password, { path: 'password', names: [username, displayName, email] });
     this.limits.take('accountsOfAddress', device.address);
     const passwordHash = await this.hasher.hash(password);
     return this.open(device, (tx) => this.users.create(tx, { username, displayName, email, passwordHash }));

@@ -4,6 +4,7 @@ import { fold } from '../common/fold.js';
 import { newId } from '../common/id.js';
 import { insertRows } from '../database/sql.js';
 import type { Tx } from '../database/unit-of-work.js';
+import { requireEmail } from './user-email.js';
 import { makeGuestNames, requireUsername } from './user-names.js';
 import type { User } from './user.entity.js';
 
@@ -20,9 +21,10 @@ export interface NewAccount {
 export class UserCreation {
   constructor(private readonly clock: Clock) {}
 
-  /** Throws `VALIDATION_FAILED` unless the name may be somebody's user name. Whether it is free, only `create` tells. */
-  requireUsername(username: string): void {
+  /** Throws `VALIDATION_FAILED` unless these may be somebody's. Whether they are free, only `create` tells. */
+  requireNames({ username, email }: Pick<NewAccount, 'username' | 'email'>): void {
     requireUsername(username);
+    if (email !== undefined) requireEmail(email);
   }
 
   /**
@@ -34,7 +36,7 @@ export class UserCreation {
     const username = account.username.normalize('NFKC');
     const usernameKey = requireUsername(username);
     const { displayName = username, passwordHash } = account;
-    const email = account.email?.toLowerCase() ?? null;
+    const email = account.email === undefined ? null : requireEmail(account.email);
     return this.insert(tx, { username, usernameKey, displayName, email, passwordHash, role: 'user' });
   }
 

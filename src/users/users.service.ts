@@ -11,10 +11,11 @@ import { uniqueViolation } from '../database/errors.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { EventHub } from '../events/event-hub.js';
 import type { MeView, Page, UserView } from '../protocol/views.js';
+import { emailKey, requireEmail } from './user-email.js';
 import { UserRevs } from './user-revs.service.js';
 import { User } from './user.entity.js';
 import { toMeView, toUserView } from './user.view.js';
-import { UsersQueries } from './users.queries.js';
+import { type SearchPlace, UsersQueries } from './users.queries.js';
 
 /** What of a profile is to change; what is absent stays, null clears. */
 export interface ProfileChange {
@@ -57,11 +58,11 @@ export class UsersService {
     return [...new Set(ids)].flatMap((id) => views.get(id) ?? []);
   }
 
-  /** Active users by the beginning of a name. */
+  /** Active users by the beginning of a name. Throws `VALIDATION_FAILED` for a cursor of another search. */
   async search(_principal: Principal, ask: { query: string; cursor?: string; limit: number }): Promise<Page<UserView>> {
-    const place = ask.cursor === undefined ? null : decodeCursor(ask.cursor, ['string', 'string']);
-    const behind = place && { key: place[0], id: place[1] };
-    const found = await this.queries.search(fold(ask.query), behind, ask.limit + 1);
+    const prefix = fold(ask.query);
+    const behind = ask.cursor === undefined ? null : placeOf(ask.cursor, prefix);
+    const found = await this.queries.search(prefix, behind, ask.limit + 1);
     const page = toPage(found, ask.limit, ({ key, user }) => encodeCursor([key, user.id]));
     const now = this.clock.now();
     return { ...page, items: page.items.map(({ user }) => toUserView(user, now)) };
@@ -88,6 +89,11 @@ export class UsersService {
       if (uniqueViolation(error) === null) throw error;
       throw new ChatError('CONFLICT', { detail: 'That e-mail address belongs to another account.', cause: error });
     }
+  }
+
+  /** The account that somebody names to sign in: by user name, or by e-mail address. */
+  findBySignInName(name: string): Promise<User | null> {
+    return this.users.findOneBy(name.includes('@') ? { email: emailKey(name) } : { usernameKey: fold(name) });
   }
 
   /** Users by id, suspended ones too, for those who show them; deleted and unknown ones are not in it. */
@@ -126,11 +132,19 @@ export class UsersService {
   }
 }
 
+/** A name that does not begin with the prefix would widen the search to everything between the two. */
+function placeOf(cursor: string, prefix: string): SearchPlace {
+  const [key, id] = decodeCursor(cursor, ['string', 'string']);
+  if (key.startsWith(prefix)) return { key, id };
+  const errors = [{ path: 'cursor', code: 'cursor', message: 'must be a cursor of this search' }];
+  throw new ChatError('VALIDATION_FAILED', { errors });
+}
+
 function columnsOf(user: User, { displayName, bio, email, status }: ProfileChange): Partial<Omit<User, 'preferences'>> {
   return {
     ...(displayName === undefined ? {} : { displayName, displayNameKey: fold(displayName) }),
     ...(bio === undefined ? {} : { bio }),
-    ...(email === undefined ? {} : { email: email === null ? null : email.toLowerCase() }),
+    ...(email === undefined ? {} : { email: email === null ? null : requireEmail(email) }),
     ...(status === undefined ? {} : statusColumns(user, status)),
   };
 }
