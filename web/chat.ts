@@ -2,12 +2,14 @@ import type { ParleyClient } from '../sdk/client.js';
 import type { PendingMessage } from '../sdk/outbox.js';
 import type { RoomState } from '../sdk/room-state.js';
 import { arrange, attempt, byId, oncePerFrame } from './dom.js';
-import { messageItem, pendingItem, refusedItem } from './message-item.js';
+import { lookOf, messageItem, pendingItem, refusedItem } from './message-item.js';
 import type { Names } from './names.js';
 import { titleOf } from './rooms.js';
 
 /** Nearer to the end than this, the newest message stays in sight. */
 const NEAR_END_PX = 80;
+/** Fewer messages than this do not fill the screen. */
+const FEW = 30;
 
 interface Drawn {
   readonly key: string;
@@ -55,9 +57,15 @@ export class Chat {
     this.draw();
     if (!room) return;
     this.client.openRoom(room.id);
-    if (room.messages.length === 0 && !room.isComplete) await this.client.loadOlder(room.id);
-    this.draw();
+    await this.fill();
     byId('write').querySelector('textarea')?.focus();
+  }
+
+  /** Loads a page of history where little is there: the room is new here, or the server was away when it was opened. */
+  async fill(): Promise<void> {
+    const { room } = this;
+    if (room && room.messages.length < FEW) await this.client.loadOlder(room.id).catch(() => undefined);
+    this.draw();
   }
 
   private send(text: HTMLTextAreaElement): void {
@@ -93,21 +101,23 @@ export class Chat {
   private items(room: RoomState): HTMLLIElement[] {
     const ownId = this.client.user?.id ?? '';
     const next = new Map<string, Drawn>();
-    const add = (id: string, make: () => HTMLLIElement): HTMLLIElement => {
-      const item = make();
+    const add = (id: string, key: string, make: () => HTMLLIElement): HTMLLIElement => {
       const known = this.drawn.get(id);
-      // Drawn anew only where it looks different, so that nothing that is read aloud or selected is replaced.
-      const drawn = known?.key === item.outerHTML ? known : { key: item.outerHTML, item };
+      // Made anew only where it looks different: nothing that is read aloud or selected is replaced, and a long room
+      // costs no more to draw than what is new in it.
+      const drawn = known?.key === key ? known : { key, item: make() };
       next.set(id, drawn);
       return drawn.item;
     };
-    const stored = room.messages.map((message) => add(message.id, () => messageItem(message, this.names, ownId)));
+    const stored = room.messages.map((message) =>
+      add(message.id, lookOf(message, this.names), () => messageItem(message, this.names, ownId)),
+    );
     const waiting = this.client
       .pending(room.id)
-      .map((message) => add(`waiting ${message.id}`, () => pendingItem(message)));
+      .map((message) => add(`waiting ${message.id}`, '', () => pendingItem(message)));
     const refused = this.refused
       .filter(({ message }) => message.roomId === room.id)
-      .map(({ message, reason }) => add(`refused ${message.id}`, () => refusedItem(message, reason)));
+      .map(({ message, reason }) => add(`refused ${message.id}`, '', () => refusedItem(message, reason)));
     this.drawn = next;
     return [...stored, ...refused, ...waiting];
   }

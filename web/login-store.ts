@@ -10,3 +10,11 @@ export const browserStore: LoginStore = {
     else localStorage.setItem(KEY, refreshToken);
   },
 };
+
+/** Calls `listener` when another tab signs in or out: what this one shows is not that user's. */
+export function onOtherLogin(listener: () => void): void {
+  window.addEventListener('storage', ({ key, oldValue, newValue }) => {
+    // A renewed token is the same login; one that comes or goes is not. Clearing the storage has no key.
+    if (key === null || (key === KEY && (oldValue === null || newValue === null))) listener();
+  });
+}

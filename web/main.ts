@@ -3,7 +3,7 @@ import type { ConnectionStatus } from '../sdk/link.js';
 import { Chat } from './chat.js';
 import { attempt, byId } from './dom.js';
 import { openDoor } from './door.js';
-import { browserStore } from './login-store.js';
+import { browserStore, onOtherLogin } from './login-store.js';
 import { Names } from './names.js';
 import { People } from './people.js';
 import { RoomList } from './rooms.js';
@@ -54,7 +54,8 @@ function enter(): void {
 function tell(status: ConnectionStatus): void {
   const line = byId('status');
   if (status.state === 'online') line.textContent = '';
-  else if (status.state === 'stopped') line.textContent = status.code === 1000 ? '' : `Disconnected: ${status.reason}`;
+  else if (status.state === 'stopped')
+    line.textContent = status.code === 1000 ? '' : `Disconnected: ${status.reason}. Reload the page to try again.`;
   else line.textContent = status.state === 'away' ? 'Connection lost. Trying again…' : 'Connecting…';
 }
 
@@ -62,7 +63,7 @@ client.on('connection', (status) => {
   tell(status);
   byId('me').textContent = client.user?.displayName ?? '';
   // While it was away people may have come and gone.
-  if (status.state === 'online') void people.show(list.current);
+  if (status.state === 'online') void Promise.all([people.show(list.current), chat.fill()]);
   drawAll();
 });
 client.on('room', ({ roomId }) => {
@@ -83,8 +84,8 @@ client.on('signedOut', () => show(false));
 
 byId('sign-out').addEventListener('click', () => {
   void attempt(byId('sign-out'), async () => {
-    await client.signOut();
-    show(false);
+    // Where the server cannot be told, the login has ended here all the same.
+    await client.signOut().finally(() => show(false));
   });
 });
 byId('leave').addEventListener('click', () => {
@@ -94,6 +95,8 @@ byId('leave').addEventListener('click', () => {
 });
 byId('back').addEventListener('click', () => void close());
 window.addEventListener('online', () => client.wake());
+document.addEventListener('visibilitychange', () => client.wake());
+onOtherLogin(() => location.reload());
 
 openDoor(client, enter);
 if (client.hasLogin) enter();

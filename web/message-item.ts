@@ -5,7 +5,11 @@ import type { Names } from './names.js';
 
 const TIME = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
 
-/** How a message or a notice looks. */
+/** What the looks of a message depend on; the same text means that it looks the same. */
+export const lookOf = (message: MessageView, names: Names): string =>
+  `${message.lastRev} ${message.kind === 'notice' ? noticeText(message, names) : names.of(message.senderId)}`;
+
+/** A message or a notice. */
 export function messageItem(message: MessageView, names: Names, ownId: string): HTMLLIElement {
   if (message.kind === 'notice') return make('li', { className: 'notice', text: noticeText(message, names) });
   const className = message.senderId === ownId ? 'own' : '';

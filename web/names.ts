@@ -30,10 +30,11 @@ export class Names {
   private async lookUp(): Promise<void> {
     const ids = [...this.wanted].slice(0, BATCH);
     this.wanted = new Set([...this.wanted].slice(BATCH));
-    // Where it fails, they are asked for again when they are drawn again.
     const users = await this.client.rest.lookUpUsers(ids).catch(() => null);
-    for (const id of users ? ids : []) this.known.set(id, 'Somebody');
-    for (const user of users ?? []) this.known.set(user.id, user.displayName);
+    // Drawing now would ask at once again, and so for ever while the server is away; the next drawing does.
+    if (!users) return this.wanted.clear();
+    for (const id of ids) this.known.set(id, 'Somebody');
+    for (const user of users) this.known.set(user.id, user.displayName);
     this.changed();
     if (this.wanted.size > 0) await this.lookUp();
   }

@@ -85,6 +85,63 @@ describe('the page', () => {
     expect([...cat.faults, ...dan.faults]).toEqual([]);
   });
 
+  it('fits a small screen, and loads older messages when they are asked for', async () => {
+    const fay = await Visitor.arrive(browser, url);
+    await fay.page.setViewportSize({ width: 360, height: 640 });
+    await fay.enterAsGuest('Fay');
+    await fay.createRoom('Attic');
+    for (let i = 1; i <= 70; i++) await fay.say(`box ${i} ${'of old letters '.repeat(i % 7)}${'x'.repeat(i)}`);
+    await fay.page.getByText(/^box 70 /).waitFor();
+    await fay.page.getByText('Sending…').first().waitFor({ state: 'detached' });
+    const said = await fay.texts();
+    expect(said).toHaveLength(70);
+    const isTooWide = () => document.documentElement.scrollWidth > document.documentElement.clientWidth;
+    expect(await fay.page.evaluate(isTooWide)).toBe(false);
+    await fay.page.reload();
+    await fay.page.getByRole('button', { name: /^Attic/ }).click();
+    await fay.page.getByText(/^box 70 /).waitFor();
+    expect(await fay.texts()).toEqual(said.slice(-50));
+    await fay.page.getByRole('button', { name: 'Older messages' }).click();
+    await fay.page.getByText('Fay joined').waitFor();
+    expect(await fay.texts()).toEqual(said);
+    await fay.page.getByRole('button', { name: 'Older messages' }).waitFor({ state: 'hidden' });
+    await fay.page.getByRole('button', { name: 'Rooms', exact: true }).click();
+    expect(await fay.page.evaluate(isTooWide)).toBe(false);
+    expect(fay.faults).toEqual([]);
+  });
+
+  it('shows a room that was opened while the server was away, as soon as it is back', async () => {
+    const gus = await Visitor.arrive(browser, url);
+    await gus.enterAsGuest('Gus');
+    await gus.createRoom('Shed');
+    await gus.say('a rake');
+    await gus.page.getByText('Sending…').waitFor({ state: 'detached' });
+    await gus.page.reload();
+    await gus.page.getByRole('button', { name: /^Shed/ }).waitFor();
+    server.signal('SIGKILL');
+    await server.exit();
+    await gus.page.getByRole('status').getByText('Connection lost').waitFor();
+    await gus.page.getByRole('button', { name: /^Shed/ }).click();
+    server = ServerProcess.spawn(env);
+    await server.address();
+    await gus.sees('a rake');
+    await gus.page
+      .getByRole('list', { name: /In this room/ })
+      .getByText('Gus')
+      .waitFor();
+    expect(gus.faults).toEqual([]);
+  });
+
+  it('follows a sign-out of another tab', async () => {
+    const hal = await Visitor.arrive(browser, url);
+    await hal.enterAsGuest('Hal');
+    const other = await hal.page.context().newPage();
+    await other.goto(url);
+    await other.getByRole('button', { name: 'Sign out' }).click();
+    await hal.page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    expect(hal.faults).toEqual([]);
+  });
+
   it('says why somebody cannot come in', async () => {
     const eve = await Visitor.arrive(browser, url);
     await eve.page.getByLabel('User name').fill('eve');
