@@ -24,8 +24,13 @@ export const toMeView = (user: User, now: number): MeView => ({
   preferences: user.preferences,
 });
 
-function toStatusView({ statusText, statusEmoji, statusExpiresAt }: User, now: number): UserView['status'] {
+/** Whether there is a status, and its end, if it has one, has not passed. */
+export function hasStatus({ statusText, statusEmoji, statusExpiresAt }: User, now: number): boolean {
   const isOver = statusExpiresAt !== null && statusExpiresAt <= now;
-  if (isOver || (statusText === null && statusEmoji === null)) return null;
-  return { text: statusText, emoji: statusEmoji, expiresAt: toTimeOrNull(statusExpiresAt) };
+  return !isOver && (statusText !== null || statusEmoji !== null);
+}
+
+function toStatusView(user: User, now: number): UserView['status'] {
+  if (!hasStatus(user, now)) return null;
+  return { text: user.statusText, emoji: user.statusEmoji, expiresAt: toTimeOrNull(user.statusExpiresAt) };
 }

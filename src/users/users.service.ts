@@ -14,7 +14,7 @@ import type { MeView, Page, UserView } from '../protocol/views.js';
 import { emailKey, requireEmail } from './user-email.js';
 import { UserRevs } from './user-revs.service.js';
 import { User } from './user.entity.js';
-import { toMeView, toUserView } from './user.view.js';
+import { hasStatus, toMeView, toUserView } from './user.view.js';
 import { type SearchPlace, UsersQueries } from './users.queries.js';
 
 /** What of a profile is to change; what is absent stays, null clears. */
@@ -79,7 +79,7 @@ export class UsersService {
         const revs = await this.revs.advance(tx, [principal.userId]);
         const user = await tx.manager.findOneByOrFail(User, { id: principal.userId });
         const userRev = revs.get(user.id) ?? user.rev;
-        const columns = columnsOf(user, change);
+        const columns = columnsOf(user, change, this.clock.now());
         if (Object.keys(columns).length > 0) await tx.manager.update(User, { id: user.id }, columns);
         const view = toMeView({ ...user, ...columns, rev: userRev }, this.clock.now());
         await this.hub.emit(tx, 'UserChanged', { userId: user.id, userRev, event: 'profile.updated', data: view });
@@ -140,18 +140,23 @@ function placeOf(cursor: string, prefix: string): SearchPlace {
   throw new ChatError('VALIDATION_FAILED', { errors });
 }
 
-function columnsOf(user: User, { displayName, bio, email, status }: ProfileChange): Partial<Omit<User, 'preferences'>> {
+type Columns = Partial<Omit<User, 'preferences'>>;
+
+function columnsOf(user: User, { displayName, bio, email, status }: ProfileChange, now: number): Columns {
   return {
     ...(displayName === undefined ? {} : { displayName, displayNameKey: fold(displayName) }),
     ...(bio === undefined ? {} : { bio }),
     ...(email === undefined ? {} : { email: email === null ? null : requireEmail(email) }),
-    ...(status === undefined ? {} : statusColumns(user, status)),
+    ...(status === undefined ? {} : statusColumns(hasStatus(user, now) ? user : NO_STATUS, status)),
   };
 }
 
-function statusColumns(user: User, status: ProfileChange['status']) {
-  if (status === null || status === undefined) return { statusText: null, statusEmoji: null, statusExpiresAt: null };
-  const { text = user.statusText, emoji = user.statusEmoji, expiresAt } = status;
-  const end = expiresAt === undefined ? user.statusExpiresAt : expiresAt === null ? null : Date.parse(expiresAt);
+const NO_STATUS = { statusText: null, statusEmoji: null, statusExpiresAt: null };
+
+/** A part that is not named stays as it is. */
+function statusColumns(present: Pick<User, keyof typeof NO_STATUS>, status: ProfileChange['status']) {
+  if (status === null || status === undefined) return NO_STATUS;
+  const { text = present.statusText, emoji = present.statusEmoji, expiresAt } = status;
+  const end = expiresAt === undefined ? present.statusExpiresAt : expiresAt === null ? null : Date.parse(expiresAt);
   return { statusText: text, statusEmoji: emoji, statusExpiresAt: end };
 }
