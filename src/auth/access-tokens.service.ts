@@ -15,6 +15,12 @@ export interface AccessClaims {
   readonly exp: number;
 }
 
+/** Which pair of a login a token is of: when the pair was made, in epoch milliseconds, and its number. */
+export interface PairPlace {
+  readonly at: number;
+  readonly counter: number;
+}
+
 /** How access tokens are signed and checked; a `KeyObject` makes a check fifty times cheaper than a string. */
 export const TOKEN_RULES = { algorithm: 'HS256', issuer: 'parley', audience: 'parley' } as const;
 
@@ -35,11 +41,12 @@ export class AccessTokens {
     private readonly jwt: JwtService,
   ) {}
 
-  /** Signs a token as of a moment, in epoch milliseconds: the same moment gives the same token. */
-  sign(principal: Principal, issuedAtMs: number): string {
-    const iat = Math.floor(issuedAtMs / 1000);
+  /** Signs the token of a pair: the same pair gives the same token, another one of the same second another token. */
+  sign(principal: Principal, { at, counter }: PairPlace): string {
+    const iat = Math.floor(at / 1000);
     const { userId: sub, sessionId: sid, role } = principal;
-    return this.jwt.sign({ sub, sid, role, typ: ACCESS, iat, exp: iat + this.config.auth.accessSeconds });
+    const jti = `${sid}.${counter}`;
+    return this.jwt.sign({ sub, sid, role, typ: ACCESS, iat, exp: iat + this.config.auth.accessSeconds, jti });
   }
 
   /**
@@ -59,9 +66,9 @@ export class AccessTokens {
   }
 }
 
-/** The principal of checked claims. Throws `UNAUTHORIZED` for a token of another kind. */
-export function toPrincipal({ sub, sid, role, typ }: AccessClaims): Principal {
+/** The principal of checked claims. Throws `UNAUTHORIZED` for a token of another kind, or without an end. */
+export function toPrincipal({ sub, sid, role, typ, exp }: AccessClaims): Principal {
   const isOurs = typ === ACCESS && typeof sub === 'string' && typeof sid === 'string' && USER_ROLES.includes(role);
-  if (!isOurs) throw new ChatError('UNAUTHORIZED');
+  if (!isOurs || typeof exp !== 'number') throw new ChatError('UNAUTHORIZED');
   return Principal.user(sub, sid, role);
 }

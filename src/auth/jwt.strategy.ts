@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import { ExtractJwt, Strategy } from 'passport-jwt';
 import type { Principal } from '../access/principal.js';
+import { ChatError } from '../common/chat-error.js';
 import { AppConfig } from '../config/app-config.js';
 import { type AccessClaims, TOKEN_RULES, toPrincipal } from './access-tokens.service.js';
 import { LiveSessions } from './live-sessions.service.js';
@@ -23,7 +24,10 @@ export class JwtStrategy extends PassportStrategy(Strategy) {
     });
   }
 
-  validate(claims: AccessClaims): Promise<Principal> {
-    return this.sessions.require(toPrincipal(claims).sessionId);
+  async validate(claims: AccessClaims): Promise<Principal> {
+    const { userId, sessionId } = toPrincipal(claims);
+    const living = await this.sessions.require(sessionId);
+    if (living.userId !== userId) throw new ChatError('UNAUTHORIZED');
+    return living;
   }
 }

@@ -67,7 +67,7 @@ export class SessionsService {
     const principal = Principal.user(user.id, session.id, user.role);
     return {
       user: toMeView(user, this.clock.now()),
-      accessToken: this.tokens.sign(principal, session.rotatedAt),
+      accessToken: this.tokens.sign(principal, { at: session.rotatedAt, counter: session.counter }),
       refreshToken: this.refreshTokenOf(session),
       expiresIn: this.config.auth.accessSeconds,
       tokenType: 'Bearer',
