@@ -18,7 +18,7 @@ const variables = new Map<unknown, Variable[]>();
 // A text that a reader does not understand stays a text, and the field's own rule refuses it.
 export const asText: Read = (text) => text;
 export const asWhole: Read = (text) => (/^\d{1,16}$/.test(text) ? Number(text) : text);
-export const asList: Read = (text) => text.split(',').map((item) => item.trim());
+export const asItems = (text: string): string[] => text.split(',').map((item) => item.trim());
 export const asSwitch: Read = (text) => {
   if (/^(on|true|1)$/i.test(text)) return true;
   return /^(off|false|0)$/i.test(text) ? false : text;

@@ -1,8 +1,10 @@
+import proxyAddr from '@fastify/proxy-addr';
 import { Optional, Text, Whole, rule } from '../common/validators.js';
-import { FromEnv, asList, asWhole } from './env.js';
+import { FromEnv, asItems, asWhole } from './env.js';
 
 /** Addresses of proxies whose word on the client's address is taken, in the words of `proxy-addr`. */
 const NEAR_PROXIES = 'loopback,linklocal,uniquelocal';
+const ADDRESSES = /^[\da-f.:]+(\/\d{1,3})?$/i;
 
 /** Where and how to listen. */
 export class HttpConfig {
@@ -13,13 +15,13 @@ export class HttpConfig {
   @FromEnv('PORT', asWhole) @Whole({ max: 65_535 }) readonly port: number = 3000;
 
   /** The address that people use, for absolute links; unset: the one listened on. */
-  @FromEnv('PUBLIC_URL')
+  @FromEnv('PUBLIC_URL', asOrigin)
   @Optional()
   @rule({ code: 'url', message: 'must be an address such as https://chat.example.org', test: isOrigin })
   readonly publicUrl?: string;
 
   /** Origins of other pages that may use the API and the socket. Default: none but the own address. */
-  @FromEnv('ALLOWED_ORIGINS', asList)
+  @FromEnv('ALLOWED_ORIGINS', asOrigins)
   @rule({
     code: 'origins',
     message: 'must be origins such as https://chat.example.org, separated by commas',
@@ -47,6 +49,15 @@ export class HttpConfig {
   @FromEnv('DRAIN_MS', asWhole) @Whole({ min: 0, max: 600_000 }) readonly drainMs: number = 5000;
 }
 
+/** As browsers write it: `https://Chat.example.org:443/` is `https://chat.example.org`. */
+function asOrigin(text: string): string {
+  return isOrigin(text) ? new URL(text).origin : text;
+}
+
+function asOrigins(text: string): string[] {
+  return asItems(text).map(asOrigin);
+}
+
 function isOrigin(value: unknown): boolean {
   if (typeof value !== 'string' || !URL.canParse(value)) return false;
   const { protocol, origin, pathname, search, hash, username } = new URL(value);
@@ -56,5 +67,14 @@ function isOrigin(value: unknown): boolean {
 
 function isProxies(value: unknown): boolean {
   if (value === false || value === NEAR_PROXIES) return true;
-  return typeof value === 'string' && value.split(',').every((item) => /^[\da-f.:]+(\/\d{1,3})?$/i.test(item.trim()));
+  return typeof value === 'string' && asItems(value).every((item) => ADDRESSES.test(item) && canTrust(item));
+}
+
+function canTrust(addresses: string): boolean {
+  try {
+    proxyAddr.compile(addresses);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -102,6 +102,31 @@ describe('loadConfig', () => {
     expect(faults.join()).not.toContain('hidden');
   });
 
+  it('reads origins as browsers write them', () => {
+    const origins = 'https://Chat.Example.org:443/, http://b.example:80';
+    const { http } = loadConfig({ DATA_DIR: dir, ALLOWED_ORIGINS: origins, PUBLIC_URL: 'HTTPS://Parley.example/' });
+    expect(http.allowedOrigins).toEqual(['https://chat.example.org', 'http://b.example']);
+    expect(http.publicUrl).toBe('https://parley.example');
+    for (const bad of [
+      '*',
+      'null',
+      'https://a.example,',
+      'ws://a.example',
+      'https://a.example/b',
+      'https://u@a.example',
+    ])
+      expect(faultsOf({ ALLOWED_ORIGINS: bad })).toHaveLength(1);
+  });
+
+  it.each(['on', 'off', '10.0.0.1', '10.0.0.0/8, ::1', 'fe80::/10'])('takes %j for TRUST_PROXY', (value) => {
+    expect(faultsOf({ TRUST_PROXY: value })).toEqual([]);
+  });
+
+  it.each(['yes', '999.1', '::::', '10.0.0.0/33', '::/129', '10.0.0.1,', 'proxy.example'])(
+    'refuses %j for TRUST_PROXY, before anything starts',
+    (value) => expect(faultsOf({ TRUST_PROXY: value })).toHaveLength(1),
+  );
+
   it('lifts rates and counts for load tests, never sizes, and never in production', () => {
     const { limits } = loadConfig({ DATA_DIR: dir, LIMITS: 'off' });
     expect(limits.rates).toBe(false);
