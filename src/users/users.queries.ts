@@ -46,10 +46,11 @@ export class UsersQueries {
       .where(`u.${column} >= :from AND u.${column} < :end`, { from: behind?.key ?? prefix, end })
       .andWhere("u.status = 'active'")
       .orderBy(`u.${column}`)
-      .addOrderBy('u.id')
       .limit(limit);
     if (behind) query.andWhere(`(u.${column} > :key OR u.id > :id)`, { key: behind.key, id: behind.id });
     if (column === 'displayNameKey') {
+      // Only display names repeat; MariaDB would sort the whole range by an id behind a unique column.
+      query.addOrderBy('u.id');
       query.andWhere('NOT (u.usernameKey >= :prefix AND u.usernameKey < :end)', { prefix });
     }
     return query.getMany();

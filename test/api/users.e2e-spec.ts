@@ -1,8 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Principal } from '../../src/access/principal.js';
 import { Clock } from '../../src/common/clock.js';
+import { DatabaseLogger } from '../../src/database/logger.js';
+import { UnitOfWork } from '../../src/database/unit-of-work.js';
 import type { MeView, Page, UserView } from '../../src/protocol/views.js';
+import { UserRevs } from '../../src/users/user-revs.service.js';
 import { UsersService } from '../../src/users/users.service.js';
+import { engine } from '../support/engine.js';
 import { type Actor, type Answer, World, newUlid } from '../support/world.js';
 
 let world: World;
@@ -180,6 +184,23 @@ describe('GET /users?query=', () => {
   });
 });
 
+describe('the plan of a search', () => {
+  it('reads each range from its index, in order, without a sort', async () => {
+    const users = await Promise.all(Array.from({ length: 12 }, (_, i) => world.user(`Yolanda ${i}`)));
+    const sent = vi.spyOn(DatabaseLogger.prototype, 'logQuery');
+    await search(users[0], 'yolanda', 6);
+    const statements = (sent.mock.calls as unknown as [string, unknown[]][]).filter(([sql]) => sql.includes(' LIMIT '));
+    sent.mockRestore();
+    expect(statements).toHaveLength(4);
+    for (const [sql, parameters] of statements) {
+      const explain = engine === 'sqlite' ? 'EXPLAIN QUERY PLAN ' : 'EXPLAIN ';
+      const plan = JSON.stringify(await world.app.rows(explain + sql, parameters));
+      expect(plan).toMatch(/users_(usernameKey|displayNameKey)/);
+      expect(plan).not.toMatch(/TEMP B-TREE|filesort|"SCAN |"ALL"/);
+    }
+  });
+});
+
 describe('PATCH /users/me', () => {
   it('changes what is named, leaves the rest, and null clears', async () => {
     const ann = await world.user();
@@ -289,5 +310,49 @@ describe('PATCH /users/me', () => {
     }
     await foreign.call('ping');
     expect(foreign.of('profile.updated')).toEqual([]);
+  });
+});
+
+describe('what other folders ask of accounts', () => {
+  const suspend = (id: string) => world.app.get(UsersService).suspend(Principal.system('a test'), id, 'spam');
+  const unsuspend = (id: string) => world.app.get(UsersService).unsuspend(Principal.system('a test'), id);
+
+  it('suspends and lets in again as often as it is told, but nobody who is not there', async () => {
+    const [bob, gone] = await world.users(2);
+    await world.app.rows("UPDATE users SET status = 'deleted' WHERE id = ?", [gone.id]);
+    for (const id of [newUlid(), gone.id]) {
+      await expect(suspend(id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+      await expect(unsuspend(id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    }
+    for (const change of [suspend, suspend, unsuspend, unsuspend]) await change(bob.id);
+  });
+
+  it('locks users and tells who of them is active', async () => {
+    const [bob, carl] = await world.users(2);
+    await suspend(carl.id);
+    const active = await world.app
+      .get(UnitOfWork)
+      .run((tx) => world.app.get(UserRevs).lock(tx, [carl.id, bob.id, newUlid(), bob.id]));
+    expect([...active]).toEqual([bob.id]);
+  });
+
+  it('takes an address typed composed and decomposed for the same, to own and to sign in', async () => {
+    const [ann, bob] = [await world.account('composed.ann'), await world.account('decomposed.bob')];
+    expect((await change(ann, { email: 'ren\u00e9@example.org' })).status).toBe(200);
+    expect(refusalOf(await change(bob, { email: 'RENE\u0301@Example.org' }))).toEqual([409, 'CONFLICT']);
+    const body = { username: 'RENE\u0301@Example.org', password: 'a fine long password' };
+    const { status, body: tokens } = await world.call('POST', '/auth/login', { body });
+    expect([status, tokens.user?.id]).toEqual([200, ann.id]);
+  });
+
+  it('refuses an address that no column holds or nobody can see, as a fault of the request', async () => {
+    const ann = await world.user();
+    for (const email of [
+      `${'İ'.repeat(60)}@${'İ'.repeat(180)}.org`,
+      'an\u200bn@example.org',
+      '\u202eann@example.org',
+    ]) {
+      expect(refusalOf(await change(ann, { email }))).toEqual([422, 'VALIDATION_FAILED']);
+    }
   });
 });
