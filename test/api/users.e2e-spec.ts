@@ -324,7 +324,7 @@ describe('what other folders ask of accounts', () => {
       await expect(suspend(id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
       await expect(unsuspend(id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
     }
-    for (const change of [suspend, suspend, unsuspend, unsuspend]) await change(bob.id);
+    for (const tell of [suspend, suspend, unsuspend, unsuspend]) await tell(bob.id);
   });
 
   it('locks users and tells who of them is active', async () => {
