@@ -36,7 +36,7 @@ async function violationsOf(from: string, to: string, kind = 'import'): Promise<
       outputType: 'json',
     } as Parameters<typeof cruise>[1],
   );
-  const output = JSON.parse(String(result.output)) as { summary: { violations: { rule: { name: string } }[] } };
+  const output = JSON.parse(result.output as string) as { summary: { violations: { rule: { name: string } }[] } };
   return output.summary.violations.map(({ rule }) => rule.name);
 }
 

@@ -176,7 +176,7 @@ describe('the SDK against a real server', () => {
     await tablet.rest.login('benjamin', 'a fine long password');
     await tablet.connect();
     for (const text of ['a', 'b', 'c']) await ann.send(roomId, text).acked;
-    await until(() => tablet.rooms.get(roomId)!.unread === 3, 'the counter');
+    for (const device of [tablet, registered]) await until(() => device.rooms.get(roomId)!.unread === 3, 'the counter');
     registered.read(roomId);
     await until(() => tablet.rooms.get(roomId)!.unread === 0, 'the mark');
     await tablet.send(roomId, 'd').acked;

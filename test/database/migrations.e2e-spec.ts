@@ -1,0 +1,72 @@
+import { Logger } from '@nestjs/common';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { schema } from '../../src/app.entities.js';
+import { dataSourceOptions, openWriter } from '../../src/database/data-source.js';
+import { createDatabase, engine } from '../support/engine.js';
+import { type OpenDatabase, openDatabase, targetOf } from '../support/sources-of-data.js';
+
+Logger.overrideLogger(false);
+
+describe('migrations', () => {
+  let database: OpenDatabase;
+  beforeAll(async () => {
+    database = await openDatabase();
+  });
+  afterAll(() => database.close());
+
+  /** Which of our tables are there. */
+  const tables = async () => {
+    const runner = database.writer.createQueryRunner();
+    const found: string[] = [];
+    for (const { tableName } of database.writer.entityMetadatas) {
+      if (await runner.hasTable(tableName)) found.push(tableName);
+    }
+    await runner.release();
+    return found;
+  };
+
+  it('make exactly what the entities say', async () => {
+    const { upQueries } = await database.writer.driver.createSchemaBuilder().log();
+    expect(upQueries.map(({ query }) => query)).toEqual([]);
+  });
+
+  it('would show a column that differs', async () => {
+    await database.writer.query('ALTER TABLE room_bans ADD COLUMN stray bigint');
+    const { upQueries } = await database.writer.driver.createSchemaBuilder().log();
+    await database.writer.query('ALTER TABLE room_bans DROP COLUMN stray');
+    expect(upQueries.length).toBeGreaterThan(0);
+  });
+
+  it('run down to nothing and up again', async () => {
+    const before = await tables();
+    expect(before).toHaveLength(schema.entities.length);
+    for (const _ of schema.migrations) await database.writer.undoLastMigration();
+    expect(await tables()).toEqual([]);
+    await database.writer.runMigrations();
+    expect(await tables()).toEqual(before);
+  });
+
+  it.runIf(engine === 'mysql')('run once when two nodes start at once', async () => {
+    const own = await createDatabase();
+    const target = await targetOf(own);
+    const options = { ...dataSourceOptions(target, schema, 'write'), migrationsRun: true };
+    const sources = await Promise.all([openWriter(options), openWriter(options), openWriter(options)]);
+    const [{ count }] = await sources[0].query('SELECT COUNT(*) AS count FROM migrations');
+    expect(Number(count)).toBe(schema.migrations.length);
+    for (const source of sources) await source.destroy();
+    await own.drop();
+  });
+
+  it.runIf(engine === 'mysql')('keep ids as char(26) in ascii_bin and keys in utf8mb4_bin', async () => {
+    const columns: { name: string; type: string; collation: string }[] = await database.writer.query(
+      `SELECT CONCAT(TABLE_NAME, '.', COLUMN_NAME) AS name, COLUMN_TYPE AS type, COLLATION_NAME AS collation
+       FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE()`,
+    );
+    const of = (name: string) => columns.find((column) => column.name === name);
+    for (const name of ['users.id', 'messages.id', 'messages.roomId', 'room_members.userId', 'rooms.ownerId']) {
+      expect(of(name)).toMatchObject({ type: 'char(26)', collation: 'ascii_bin' });
+    }
+    for (const name of ['users.usernameKey', 'rooms.nameKey']) expect(of(name)?.collation).toBe('utf8mb4_bin');
+    expect(of('messages.text')?.collation).toBe('utf8mb4_unicode_520_ci');
+  });
+});
