@@ -117,6 +117,9 @@ describe('every REST route', () => {
       Object.keys(operations).map((method) => ({ method: method.toUpperCase(), path })),
     );
     expect(documented.length).toBeGreaterThan(35);
+    const open = documented.filter(({ method, path }) => body.paths[path][method.toLowerCase()].security);
+    const names = open.map(({ method, path }) => `${method} ${path}`);
+    expect(names.sort((a, b) => a.localeCompare(b))).toEqual(PUBLIC.filter((name) => name.includes('/api/')));
     for (const { method, path } of documented) {
       if (PUBLIC.includes(`${method} ${path}`)) continue;
       expect(await askBare(method, path)).toBe(`${method} ${path}: 401 UNAUTHORIZED`);
