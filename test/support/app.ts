@@ -3,11 +3,19 @@ import type { INestApplication, Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { DataSource } from 'typeorm';
+import { MessageBus } from '../../src/bus/message-bus.js';
 import { AppModule } from '../../src/app.module.js';
 import { configureApp, createHttpAdapter } from '../../src/app.setup.js';
 import { AppConfig } from '../../src/config/app-config.js';
 import { loadConfig } from '../../src/config/load-config.js';
 import { type TestDatabase, createDatabase } from './engine.js';
+
+/** What a test brings itself. */
+interface Parts {
+  readonly database?: TestDatabase;
+  /** A bus that fails in ways that a test chooses. */
+  readonly bus?: MessageBus;
+}
 
 /** A really started server on a free port, with a database of its own. */
 export class TestApp {
@@ -20,8 +28,8 @@ export class TestApp {
   ) {}
 
   /** Starts the server. Rates are lifted unless `LIMITS: 'on'`; any other setting is as in production. */
-  static async start(env: Record<string, string> = {}, database?: TestDatabase): Promise<TestApp> {
-    const own = database ?? (await createDatabase());
+  static async start(env: Record<string, string> = {}, parts: Parts = {}): Promise<TestApp> {
+    const own = parts.database ?? (await createDatabase());
     const config = loadConfig({
       NODE_ENV: 'test',
       PORT: '0',
@@ -32,7 +40,9 @@ export class TestApp {
       LIMITS: 'off',
       ...env,
     });
-    const module = await Test.createTestingModule({ imports: [AppModule.forRoot(config)] }).compile();
+    const builder = Test.createTestingModule({ imports: [AppModule.forRoot(config)] });
+    if (parts.bus) builder.overrideProvider(MessageBus).useValue(parts.bus);
+    const module = await builder.compile();
     const app = module.createNestApplication<NestFastifyApplication>(createHttpAdapter(config), {
       logger: false,
       bodyParser: false,
@@ -62,7 +72,7 @@ export class TestApp {
   /** Ends this server and starts another one on the same database. */
   async restart(env: Record<string, string> = {}): Promise<TestApp> {
     await this.app.close();
-    return TestApp.start({ ...this.env, ...env }, this.database);
+    return TestApp.start({ ...this.env, ...env }, { database: this.database });
   }
 
   async stop(): Promise<void> {

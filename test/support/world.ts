@@ -1,6 +1,7 @@
 import { randomFillSync } from 'node:crypto';
 import { ulidSource } from '../../src/protocol/ulid.js';
 import type { MemberRoomView, MessageView, TokensView } from '../../src/protocol/views.js';
+import type { MessageBus } from '../../src/bus/message-bus.js';
 import { TestApp } from './app.js';
 import { TestSocket } from './socket.js';
 
@@ -71,8 +72,8 @@ export class World {
 
   private constructor(public app: TestApp) {}
 
-  static async create(env: Record<string, string> = {}): Promise<World> {
-    return new World(await TestApp.start(env));
+  static async create(env: Record<string, string> = {}, parts: { bus?: MessageBus } = {}): Promise<World> {
+    return new World(await TestApp.start(env, parts));
   }
 
   /** Somebody new. A guest, since that costs no password hash; most tests do not care. */
