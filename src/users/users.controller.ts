@@ -3,6 +3,8 @@ import { ApiTags } from '@nestjs/swagger';
 import { Access, CurrentUser } from '../access/access.decorators.js';
 import type { Principal } from '../access/principal.js';
 import { Answer } from '../common/answer.decorator.js';
+import { ChatError } from '../common/chat-error.js';
+import { AppConfig } from '../config/app-config.js';
 import { list, object } from '../protocol/schema.js';
 import { type MeView, type Page, type UserView, meView, pageOf, userView } from '../protocol/views.js';
 import { LookupUsersDto, SearchUsersQuery, UpdateMeDto, UserParams } from './users.dto.js';
@@ -13,7 +15,10 @@ const PAGE = 50;
 @ApiTags('users')
 @Controller('users')
 export class UsersController {
-  constructor(private readonly users: UsersService) {}
+  constructor(
+    private readonly config: AppConfig,
+    private readonly users: UsersService,
+  ) {}
 
   /** The caller himself. */
   @Get('me')
@@ -39,12 +44,13 @@ export class UsersController {
     return this.users.search(principal, { ...query, limit: query.limit ?? PAGE });
   }
 
-  /** Up to 100 users by their ids. */
+  /** Several users by their ids, at most `limits.lookupIds` of `GET /config`. */
   @Post('lookup')
   @HttpCode(HttpStatus.OK)
   @Access('user.read')
   @Answer(HttpStatus.OK, object({ items: list(userView) }))
   async lookUp(@CurrentUser() principal: Principal, @Body() { ids }: LookupUsersDto): Promise<{ items: UserView[] }> {
+    requireFew(ids, this.config.limits.lookupIds);
     return { items: await this.users.lookUp(principal, ids) };
   }
 
@@ -55,4 +61,10 @@ export class UsersController {
   get(@CurrentUser() principal: Principal, @Param() { id }: UserParams): Promise<UserView> {
     return this.users.get(principal, id);
   }
+}
+
+function requireFew(ids: readonly string[], most: number): void {
+  if (ids.length <= most) return;
+  const errors = [{ path: 'ids', code: 'ulid', message: `must be a list of at most ${most} ULIDs` }];
+  throw new ChatError('VALIDATION_FAILED', { errors });
 }

@@ -29,5 +29,6 @@ export class SearchUsersQuery {
 
 /** `POST /users/lookup`. */
 export class LookupUsersDto {
-  @Ulid({ each: true, max: 100 }) ids!: string[];
+  /** At most `limits.lookupIds`. */
+  @Ulid({ each: true }) ids!: string[];
 }

@@ -97,6 +97,17 @@ describe('POST /users/lookup', () => {
   });
 });
 
+describe('LIMIT_LOOKUP_IDS', () => {
+  it('bounds a look-up, at the limit and one past it', async () => {
+    const other = await World.create({ LIMIT_LOOKUP_IDS: '2' });
+    const ann = await other.user();
+    const ask = (count: number) => ann.call('POST', '/users/lookup', { ids: Array.from({ length: count }, newUlid) });
+    expect((await ask(2)).status).toBe(200);
+    expect(refusalOf(await ask(3))).toEqual([422, 'VALIDATION_FAILED']);
+    await other.stop();
+  });
+});
+
 describe('GET /users?query=', () => {
   it('finds by the beginning of the user name and of the display name, in any case and width', async () => {
     const [ann, bob] = [await world.user('Xaver Klein'), await world.account('xavier.b')];
