@@ -44,12 +44,13 @@ const ID_LENGTH = 64;
  *   not well-formed Unicode, or nests too deep; with the frame's id where that could be read
  */
 export function parseFrame(text: string, maxDepth: number): CommandFrame {
-  const value = parseJson(text, maxDepth);
+  const value = read(text);
   if (!isRecord(value)) throw new FrameError('BAD_REQUEST', 'A frame is a JSON object.');
   const { id, event, data, ...rest } = value;
-  if (id !== undefined && !(typeof id === 'string' && id.length > 0 && id.length <= ID_LENGTH)) {
+  if (id !== undefined && !isId(id)) {
     throw new FrameError('BAD_REQUEST', `An id is a text of 1 to ${ID_LENGTH} characters.`);
   }
+  check(value, maxDepth, id);
   if (typeof event !== 'string') throw new FrameError('BAD_REQUEST', 'A frame names its event.', id);
   for (const _ in rest) throw new FrameError('BAD_REQUEST', 'A frame has id, event and data, nothing else.', id);
   return { id, event, data: data ?? {} };
@@ -62,37 +63,45 @@ export function parseFrame(text: string, maxDepth: number): CommandFrame {
  *   or a key that would reach a prototype
  */
 export function parseJson(text: string, maxDepth: number): unknown {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new FrameError('BAD_REQUEST', 'That is not JSON.');
-  }
+  const value = read(text);
   check(value, maxDepth);
   return value;
 }
 
-function check(value: unknown, depth: number): void {
-  if (typeof value === 'string') return checkText(value);
+function read(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new FrameError('BAD_REQUEST', 'That is not JSON.');
+  }
+}
+
+function check(value: unknown, depth: number, id?: string): void {
+  if (typeof value === 'string') return checkText(value, id);
   if (typeof value !== 'object' || value === null) return;
-  if (depth === 0) throw new FrameError('BAD_REQUEST', 'That nests too deep.');
+  if (depth === 0) throw new FrameError('BAD_REQUEST', 'That nests too deep.', id);
   if (Array.isArray(value)) {
-    for (const item of value) check(item, depth - 1);
+    for (const item of value) check(item, depth - 1, id);
     return;
   }
   for (const key of Object.keys(value)) {
     if (key === '__proto__' || key === 'constructor' || key === 'prototype') {
-      throw new FrameError('BAD_REQUEST', 'A key has a reserved name.');
+      throw new FrameError('BAD_REQUEST', 'A key has a reserved name.', id);
     }
-    checkText(key);
-    check((value as Record<string, unknown>)[key], depth - 1);
+    checkText(key, id);
+    check((value as Record<string, unknown>)[key], depth - 1, id);
   }
 }
 
-function checkText(text: string): void {
-  // Lone surrogates cannot be stored as UTF-8, and MySQL tools cut at NUL.
-  if (text.includes('\0') || !text.isWellFormed()) throw new FrameError('BAD_REQUEST', 'A text is not valid Unicode.');
+function checkText(text: string, id: string | undefined): void {
+  if (!isText(text)) throw new FrameError('BAD_REQUEST', 'A text is not valid Unicode.', id);
 }
+
+// Lone surrogates cannot be stored as UTF-8, and MySQL tools cut at NUL.
+const isText = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
+
+const isId = (id: unknown): id is string =>
+  typeof id === 'string' && id.length > 0 && id.length <= ID_LENGTH && isText(id);
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
