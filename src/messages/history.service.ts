@@ -40,12 +40,14 @@ export class HistoryService {
     const floor = floorOf(membership);
     const { limit } = place;
     const { before, after, around, at } = oneOf(place);
-    const whole = { roomId: place.roomId, after: floor };
+    // Bounded by the head that was read with the membership: of a member who is removed meanwhile, nothing later is shown.
+    const end = membership.room.headRev + 1;
+    const whole = { roomId: place.roomId, after: floor, before: end };
     if (after !== undefined) return this.newer({ ...whole, after: Math.max(after, floor) }, limit, floor);
     if (around !== undefined) return this.around(whole, around, limit);
     if (at !== undefined)
       return this.newer({ ...whole, after: (await this.revAt(whole, Date.parse(at))) - 1 }, limit, floor);
-    return this.older({ ...whole, before }, limit);
+    return this.older({ ...whole, before: Math.min(before ?? end, end) }, limit, end);
   }
 
   /** One message. Throws `NOT_FOUND` where there is none that the caller may see. */
@@ -67,15 +69,15 @@ export class HistoryService {
     return toMessageView(message);
   }
 
-  private async older(stretch: Stretch, limit: number): Promise<Page<MessageView>> {
+  private async older(stretch: Bounded, limit: number, end: number): Promise<Page<MessageView>> {
     const rows = await this.queries.newest(stretch, limit + 1);
     const hasOlder = rows.length > limit;
     const shown = hasOlder ? rows.slice(1) : rows;
-    const hasNewer = stretch.before !== undefined && (await this.hasAbove(stretch, stretch.before - 1));
-    return toPage(shown, { hasOlder, hasNewer, edge: stretch.before ?? stretch.after });
+    // Every rev has its row, so something lies above whenever the page does not reach the end.
+    return toPage(shown, { hasOlder, hasNewer: stretch.before < end, edge: stretch.before });
   }
 
-  private async newer(stretch: Stretch, limit: number, floor: number): Promise<Page<MessageView>> {
+  private async newer(stretch: Bounded, limit: number, floor: number): Promise<Page<MessageView>> {
     const rows = await this.queries.oldest(stretch, limit + 1);
     const hasNewer = rows.length > limit;
     const shown = hasNewer ? rows.slice(0, limit) : rows;
@@ -84,9 +86,9 @@ export class HistoryService {
   }
 
   /** Half of the page lies below the rev, the rest begins at it. */
-  private async around(whole: Stretch, rev: number, limit: number): Promise<Page<MessageView>> {
+  private async around(whole: Bounded, rev: number, limit: number): Promise<Page<MessageView>> {
     const half = Math.floor(limit / 2);
-    const below = await this.queries.newest({ ...whole, before: rev }, half + 1);
+    const below = await this.queries.newest({ ...whole, before: Math.min(rev, whole.before) }, half + 1);
     const shownBelow = below.length > half ? below.slice(1) : below;
     const room = limit - shownBelow.length;
     const above = await this.queries.oldest({ ...whole, after: Math.max(rev - 1, whole.after) }, room + 1);
@@ -95,9 +97,9 @@ export class HistoryService {
   }
 
   /** The first rev written at or after the time: createdAt never falls within a room, so halving finds it. */
-  private async revAt({ roomId, after }: Stretch, at: number): Promise<number> {
+  private async revAt({ roomId, after, before }: Bounded, at: number): Promise<number> {
     let low = after + 1;
-    let high = ((await this.queries.newest({ roomId, after }, 1))[0]?.rev ?? after) + 1;
+    let high = before;
     while (low < high) {
       const middle = Math.floor((low + high) / 2);
       const time = await this.queries.timeAt(roomId, middle);
@@ -106,14 +108,13 @@ export class HistoryService {
     }
     return low;
   }
-
-  private async hasAbove(stretch: Stretch, rev: number): Promise<boolean> {
-    return (await this.queries.oldest({ roomId: stretch.roomId, after: Math.max(rev, stretch.after) }, 1)).length > 0;
-  }
 }
 
 /** Nothing at or below this rev is shown to the member. */
 const floorOf = ({ room, member }: Membership): number => Math.max(room.floorRev, member.visibleFromRev - 1, 0);
+
+/** A stretch of the log with an end. */
+type Bounded = Stretch & { readonly before: number };
 
 interface Edges {
   readonly hasOlder: boolean;

@@ -34,6 +34,8 @@ export class RoomFeeds implements OnModuleDestroy {
    * published from now on can be missed; then read heads and memberships, and call `settle` or `leave` for each.
    */
   async hold(connection: Connection, roomIds: readonly string[]): Promise<void> {
+    // Whoever is gone has left his rooms, and must not be let in again behind that.
+    if (connection.isClosing) return;
     await Promise.all(
       roomIds.map((roomId) => {
         connection.intake.hold(roomId);

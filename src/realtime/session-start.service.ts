@@ -60,6 +60,8 @@ export class SessionStartService {
 
   private async authorise(connection: Connection, start: SessionStart): Promise<void> {
     const { principal, expiresAt } = await this.auth.authorise(connection, start);
+    // Gone meanwhile: what is entered for it now, nobody would take out again.
+    if (connection.isClosing) throw new ChatError('UNAVAILABLE');
     connection.principal = principal;
     connection.expiresAt = expiresAt;
     connection.outbound.batch = start.batch ?? false;

@@ -38,6 +38,7 @@ export class UserFeeds implements OnModuleDestroy {
 
   /** Begins to listen for the user's private events and holds them back for this connection. */
   async hold(connection: Connection): Promise<void> {
+    if (connection.isClosing) return;
     connection.intake.hold('');
     const feed = this.open(connection.userId);
     feed.connections.add(connection);
@@ -46,6 +47,7 @@ export class UserFeeds implements OnModuleDestroy {
 
   /** Says at which userRev the connection's picture of the user was read; events above it go to it from now on. */
   settle(connection: Connection, userRev: number): void {
+    if (connection.isClosing) return;
     this.open(connection.userId).start(userRev);
     connection.intake.release('', userRev);
   }
