@@ -36,13 +36,23 @@ export class AccessGuard extends AuthGuard() {
     const open = this.reflector.getAllAndOverride<PublicRoute | undefined>(PUBLIC_KEY, targets);
     if (open?.counted) this.rates.count(request.ip, reply);
     if (open) return true;
-    await super.canActivate(context);
+    await this.authenticate(context, () => this.rates.count(request.ip, reply));
     const { user } = request;
     this.rates.count(user.userId, reply);
     const permission = this.reflector.getAllAndOverride<Permission | undefined>(ACCESS_KEY, targets);
     if (!permission || user.role === 'system' || !hasPermission(user.role, permission))
       throw new ChatError('FORBIDDEN');
     return true;
+  }
+
+  /** A token that is refused costs a check all the same, so its address is counted for it. */
+  private async authenticate(context: ExecutionContext, onRefusal: () => void): Promise<void> {
+    try {
+      await super.canActivate(context);
+    } catch (error) {
+      onRefusal();
+      throw error;
+    }
   }
 
   /** Passport says `false` for every kind of bad token; an error of our own is more exact. */
