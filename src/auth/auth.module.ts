@@ -10,6 +10,7 @@ import { UsersModule } from '../users/users.module.js';
 import { AccessTokens, TOKEN_RULES } from './access-tokens.service.js';
 import { AccessGuard } from './access.guard.js';
 import { AuthController } from './auth.controller.js';
+import { ExpiredLogins } from './expired-logins.service.js';
 import { JwtStrategy } from './jwt.strategy.js';
 import { LiveSessions } from './live-sessions.service.js';
 import { LoginService } from './login.service.js';
@@ -44,6 +45,7 @@ import { WsTicket } from './ws-ticket.entity.js';
   controllers: [AuthController],
   providers: [
     AccessTokens,
+    ExpiredLogins,
     JwtStrategy,
     LiveSessions,
     LoginService,

@@ -1,8 +1,7 @@
-import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import type { Principal } from '../access/principal.js';
 import { Clock } from '../common/clock.js';
-import { type Stop, every } from '../common/timers.js';
 import { insertRows } from '../database/sql.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import type { TicketView } from '../protocol/views.js';
@@ -11,26 +10,14 @@ import { secretHash } from './refresh-token.js';
 import { WsTicket } from './ws-ticket.entity.js';
 
 const LIFE_S = 30;
-/** Used and expired ones are kept a while, so that a second use can be told from a made-up ticket. */
-const KEPT_MS = 600_000;
-/** Ended logins are kept so long for those who ask why. */
-const SESSIONS_KEPT_MS = 30 * 86_400_000;
 
 /** Tickets open one socket each, for clients that do not want their access token in a frame. */
 @Injectable()
-export class TicketsService implements OnModuleDestroy {
-  private readonly stop: Stop;
-
+export class TicketsService {
   constructor(
     private readonly uow: UnitOfWork,
     private readonly clock: Clock,
-  ) {
-    this.stop = every(KEPT_MS, 'auth.clean', () => this.clean());
-  }
-
-  onModuleDestroy(): void {
-    this.stop();
-  }
+  ) {}
 
   /** A ticket for the caller's login, good once within 30 seconds. */
   async issue(principal: Principal): Promise<TicketView> {
@@ -58,14 +45,6 @@ export class TicketsService implements OnModuleDestroy {
       if (!row) throw new EndedSession('TOKEN_INVALID');
       if (used === 0) throw new EndedSession('TICKET_USED');
       return row.sessionId;
-    });
-  }
-
-  private async clean(): Promise<void> {
-    const now = this.clock.now();
-    await this.uow.run(async (tx) => {
-      await tx.execute('DELETE FROM ws_tickets WHERE expiresAt < ?', [now - KEPT_MS]);
-      await tx.execute('DELETE FROM sessions WHERE expiresAt < ?', [now - SESSIONS_KEPT_MS]);
     });
   }
 }
