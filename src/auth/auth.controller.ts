@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, HttpStatus, Param, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, HttpStatus, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Access, CurrentUser, Public } from '../access/access.decorators.js';
 import type { Principal } from '../access/principal.js';
@@ -13,7 +13,15 @@ import {
   ticketView,
   tokensView,
 } from '../protocol/views.js';
-import { ChangePasswordDto, GuestDto, LoginDto, RefreshDto, RegisterDto, SessionParams } from './auth.dto.js';
+import {
+  ChangePasswordDto,
+  GuestDto,
+  ListSessionsQuery,
+  LoginDto,
+  RefreshDto,
+  RegisterDto,
+  SessionParams,
+} from './auth.dto.js';
 import { CurrentDevice } from './current-device.decorator.js';
 import { LoginService } from './login.service.js';
 import { LoginsService } from './logins.service.js';
@@ -89,8 +97,8 @@ export class AuthController {
   @Get('sessions')
   @Access('account.use')
   @Answer(HttpStatus.OK, pageOf(sessionView))
-  async listSessions(@CurrentUser() principal: Principal): Promise<Page<SessionView>> {
-    return { items: await this.logins.list(principal), next: null };
+  listSessions(@CurrentUser() principal: Principal, @Query() query: ListSessionsQuery): Promise<Page<SessionView>> {
+    return this.logins.list(principal, query);
   }
 
   /** Ends all other logins. */

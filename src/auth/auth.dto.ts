@@ -1,4 +1,4 @@
-import { Email, Optional, Text, Ulid } from '../common/validators.js';
+import { Email, Optional, QueryInt, Text, Ulid } from '../common/validators.js';
 import { MAX_PASSWORD } from './password-rules.js';
 
 /** `POST /auth/register`. */
@@ -32,6 +32,12 @@ export class RefreshDto {
 export class ChangePasswordDto {
   @Text({ max: MAX_PASSWORD }) currentPassword!: string;
   @Text({ max: MAX_PASSWORD }) newPassword!: string;
+}
+
+/** `GET /auth/sessions`. */
+export class ListSessionsQuery {
+  @Optional() @Text({ max: 1000, line: true }) cursor?: string;
+  @Optional() @QueryInt({ min: 1, max: 100 }) limit: number = 50;
 }
 
 /** The id in a path. */

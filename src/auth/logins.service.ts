@@ -2,9 +2,10 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Principal } from '../access/principal.js';
 import { ChatError } from '../common/chat-error.js';
 import { toTime } from '../common/clock.js';
+import { decodeCursor, encodeCursor, toPage } from '../common/page-cursor.js';
 import { type Tx, UnitOfWork } from '../database/unit-of-work.js';
 import { EventHub } from '../events/event-hub.js';
-import type { SessionView } from '../protocol/views.js';
+import type { Page, SessionView } from '../protocol/views.js';
 import { Session } from './session.entity.js';
 import { SessionsService } from './sessions.service.js';
 
@@ -22,9 +23,11 @@ export class LoginsService implements OnModuleInit {
   }
 
   /** The caller's living logins, newest first. */
-  async list(principal: Principal): Promise<SessionView[]> {
-    const sessions = await this.sessions.listOf(principal.userId);
-    return sessions.map((session) => toSessionView(session, principal.sessionId));
+  async list(principal: Principal, { cursor, limit }: { cursor?: string; limit: number }): Promise<Page<SessionView>> {
+    const before = cursor === undefined ? undefined : decodeCursor(cursor, ['string'])[0];
+    const sessions = await this.sessions.listOf(principal.userId, { before, limit: limit + 1 });
+    const page = toPage(sessions, limit, ({ id }) => encodeCursor([id]));
+    return { ...page, items: page.items.map((session) => toSessionView(session, principal.sessionId)) };
   }
 
   /** Ends one of the caller's logins. Throws `NOT_FOUND` for one that is not his or has ended. */

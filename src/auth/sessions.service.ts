@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { IsNull, MoreThan, Repository } from 'typeorm';
+import { IsNull, LessThan, MoreThan, Repository } from 'typeorm';
 import { Principal } from '../access/principal.js';
 import { ChatError } from '../common/chat-error.js';
 import { Clock } from '../common/clock.js';
 import { newId } from '../common/id.js';
 import { AppConfig } from '../config/app-config.js';
 import { READS } from '../database/data-source.js';
-import { forUpdate, insertRows } from '../database/sql.js';
+import { forUpdate, insertRows, placeholders } from '../database/sql.js';
 import type { Tx } from '../database/unit-of-work.js';
 import { EventHub } from '../events/event-hub.js';
 import type { CloseReason } from '../protocol/close-codes.js';
@@ -19,6 +19,8 @@ import { makeRefreshToken, secretHash } from './refresh-token.js';
 import { Session } from './session.entity.js';
 
 const DAY_MS = 86_400_000;
+/** Logins ended by one statement. */
+const AT_ONCE = 500;
 
 /** Where a login comes from, as far as the client tells. */
 export interface Device {
@@ -103,10 +105,11 @@ export class SessionsService {
     return tx.manager.findOneBy(Session, { id: sessionId });
   }
 
-  /** The user's living logins, newest first. */
-  listOf(userId: string): Promise<Session[]> {
-    const where = { userId, revokedAt: IsNull(), expiresAt: MoreThan(this.clock.now()) };
-    return this.sessions.find({ where, order: { id: 'DESC' } });
+  /** The user's living logins, newest first: up to `limit` of those older than `before`. */
+  listOf(userId: string, { before, limit }: { readonly before?: string; readonly limit: number }): Promise<Session[]> {
+    const older = before === undefined ? {} : { id: LessThan(before) };
+    const where = { userId, revokedAt: IsNull(), expiresAt: MoreThan(this.clock.now()), ...older };
+    return this.sessions.find({ where, order: { id: 'DESC' }, take: limit });
   }
 
   /**
@@ -119,12 +122,18 @@ export class SessionsService {
     userId: string,
     which: { readonly only?: string; readonly except?: string; readonly reason: CloseReason },
   ): Promise<number> {
-    const sessions = await tx.manager.findBy(Session, { userId, revokedAt: IsNull() });
-    const ended = sessions
-      .map(({ id }) => id)
-      .filter((id) => id !== which.except && (which.only === undefined || id === which.only));
-    const { reason } = which;
-    for (const id of ended) await tx.manager.update(Session, { id }, { revokedAt: this.clock.now(), reason });
+    const { only, except, reason } = which;
+    const chosen = [only === undefined ? '' : ' AND id = ?', except === undefined ? '' : ' AND id <> ?'].join('');
+    const rows = await tx.query<{ id: string }>(
+      `SELECT id FROM sessions WHERE userId = ? AND revokedAt IS NULL${chosen} ORDER BY id${forUpdate(tx)}`,
+      [userId, only, except].filter((value) => value !== undefined),
+    );
+    const ended = rows.map(({ id }) => id);
+    for (let at = 0; at < ended.length; at += AT_ONCE) {
+      const some = ended.slice(at, at + AT_ONCE);
+      const sql = `UPDATE sessions SET revokedAt = ?, reason = ? WHERE id IN (${placeholders(some)})`;
+      await tx.execute(sql, [this.clock.now(), reason, ...some]);
+    }
     if (ended.length > 0) await this.hub.emit(tx, 'SessionsEnded', { userId, sessionIds: ended, reason });
     return ended.length;
   }

@@ -1,8 +1,12 @@
 import { Logger } from '@nestjs/common';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Principal } from '../../src/access/principal.js';
+import { AccessTokens } from '../../src/auth/access-tokens.service.js';
+import { ExpiredLogins } from '../../src/auth/expired-logins.service.js';
 import { LoginService } from '../../src/auth/login.service.js';
 import { Clock } from '../../src/common/clock.js';
+import { insertRows } from '../../src/database/sql.js';
+import { UnitOfWork } from '../../src/database/unit-of-work.js';
 import type { Page, SessionView, TicketView, TokensView } from '../../src/protocol/views.js';
 import { UsersService } from '../../src/users/users.service.js';
 import { type Actor, type Answer, World, newUlid } from '../support/world.js';
@@ -261,6 +265,8 @@ describe('POST /auth/refresh', () => {
     expect(status).toBe(200);
     expect(body.user.id).toBe(ann.id);
     expect(body.refreshToken).not.toBe(ann.tokens.refreshToken);
+    // Also within the second that both are of.
+    expect(body.accessToken).not.toBe(ann.token);
     expect(await statusOfMe(body.accessToken)).toBe(200);
     const { body: logins } = await ann.call<Page<SessionView>>('GET', '/auth/sessions');
     expect(logins.items).toHaveLength(1);
@@ -331,6 +337,10 @@ describe('POST /auth/refresh', () => {
       `${newUlid()}.${counter}.${mac}`,
       `${id}.${counter}.`,
       `${id}.-1.${mac}`,
+      // What decoders of base64url overlook.
+      `${ann.tokens.refreshToken}=`,
+      `${ann.tokens.refreshToken} `,
+      `${ann.tokens.refreshToken}%`,
       ann.token,
     ];
     for (const token of forged) expect(refusalOf(await refresh(token))).toEqual([401, 'UNAUTHORIZED']);
@@ -398,6 +408,62 @@ describe('logins', () => {
     expect(body.items.map(({ current }) => current)).toEqual([false, true]);
     expect(body.items[0]).toMatchObject({ address: expect.stringContaining('127.0.0.1'), userAgent: 'node' });
     expect(body.items[0].id > body.items[1].id).toBe(true);
+  });
+
+  it('lists them in pages', async () => {
+    const ann = await newAccount();
+    for (let i = 0; i < 4; i++) await login(ann.tokens.user.username);
+    const list = (query: string) => ann.call<Page<SessionView>>('GET', `/auth/sessions${query}`);
+    const all = (await list('')).body.items.map(({ id }) => id);
+    expect(all).toHaveLength(5);
+    const paged: string[] = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const page: Answer<Page<SessionView>> = await list(`?limit=2${cursor && `&cursor=${cursor}`}`);
+      expect(page.body.items.length).toBeLessThanOrEqual(2);
+      paged.push(...page.body.items.map(({ id }) => id));
+      cursor = page.body.next;
+    }
+    expect(paged).toEqual(all);
+    for (const bad of ['?limit=0', '?limit=101', '?cursor=nonsense']) expect((await list(bad)).status).toBe(422);
+  });
+
+  it('ends very many at once, and those of nobody else', async () => {
+    const [ann, bob] = await Promise.all([newAccount(), newAccount()]);
+    const [own] = await world.app.rows<Record<string, unknown>>('SELECT * FROM sessions WHERE userId = ?', [ann.id]);
+    const copies = Array.from({ length: 1100 }, () => ({ ...own, id: newUlid() }));
+    await world.app.get(UnitOfWork).run((tx) => insertRows(tx, 'sessions', copies));
+    const living = async (id: string) =>
+      (await world.app.rows('SELECT id FROM sessions WHERE userId = ? AND revokedAt IS NULL', [id])).length;
+    expect(await living(ann.id)).toBe(1101);
+    expect((await ann.call('DELETE', '/auth/sessions')).status).toBe(204);
+    expect([await living(ann.id), await living(bob.id)]).toEqual([1, 1]);
+    expect(await statusOfMe(ann.token)).toBe(200);
+  });
+
+  it('are removed long after their end, tickets too, and no other', async () => {
+    const ann = await newAccount();
+    await ann.call('POST', '/auth/ws-tickets');
+    const [row] = await world.app.rows<Record<string, unknown>>('SELECT * FROM sessions WHERE userId = ?', [ann.id]);
+    const day = 86_400_000;
+    const ended = [31, 29].map((days) => ({ ...row, id: newUlid(), expiresAt: Date.now() - days * day }));
+    const old = Array.from({ length: 450 }, (_, i) => ({
+      hash: `old ${i}`,
+      sessionId: row.id,
+      expiresAt: Date.now() - 601_000,
+      usedAt: null,
+    }));
+    const late = { ...old[0], hash: 'late', expiresAt: Date.now() - 599_000 };
+    await world.app.get(UnitOfWork).run(async (tx) => {
+      await insertRows(tx, 'sessions', ended);
+      await insertRows(tx, 'ws_tickets', [...old, late]);
+    });
+    await world.app.get(ExpiredLogins).remove();
+    const left = await world.app.rows<{ id: string }>('SELECT id FROM sessions WHERE userId = ?', [ann.id]);
+    expect(new Set(left.map(({ id }) => id))).toEqual(new Set([row.id, ended[1].id]));
+    const tickets = await world.app.rows<{ hash: string }>('SELECT hash FROM ws_tickets WHERE sessionId = ?', [row.id]);
+    expect(tickets).toHaveLength(2);
+    expect(tickets.map(({ hash }) => hash)).toContain('late');
+    expect(await statusOfMe(ann.token)).toBe(200);
   });
 
   it('ends one of them, once', async () => {
@@ -475,6 +541,34 @@ describe('access tokens', () => {
   });
 });
 
+describe("an access token of one user for another's login", () => {
+  it('is refused, though it is signed well', async () => {
+    const [ann, bob] = await Promise.all([newAccount(), newAccount()]);
+    const { sid } = JSON.parse(Buffer.from(ann.token.split('.')[1], 'base64url').toString());
+    const sign = (userId: string) =>
+      world.app.get(AccessTokens).sign(Principal.user(userId, sid, 'user'), { at: Date.now(), counter: 9 });
+    expect(await statusOfMe(sign(ann.id))).toBe(200);
+    expect(await statusOfMe(sign(bob.id))).toBe(401);
+  });
+});
+
+describe('rates of requests with a token that is refused', () => {
+  it('are those of the address', async () => {
+    const limited = await World.create({
+      LIMITS: 'on',
+      LIMIT_REQUESTS_BURST: '3',
+      LIMIT_REQUESTS_PER_SECOND: '1',
+    });
+    const now = Date.now();
+    vi.spyOn(limited.app.get(Clock), 'now').mockImplementation(() => now);
+    const ask = () => limited.call('GET', '/users/me', { token: 'nonsense' });
+    const statuses = [];
+    for (let i = 0; i < 4; i++) statuses.push((await ask()).status);
+    expect(statuses).toEqual([401, 401, 401, 429]);
+    await limited.stop();
+  });
+});
+
 describe('rates of sign-in and registration', () => {
   let limited: World;
   let now = 1_800_000_000_000;
@@ -509,6 +603,15 @@ describe('rates of sign-in and registration', () => {
     now += 20_000;
     const { status, body: tokens } = await limited.call<TokensView>('POST', '/auth/login', { body });
     expect([status, tokens.user.id]).toEqual([200, ann.id]);
+  });
+
+  it('counts tries by user name and by address for the one account that they are for', async () => {
+    const body = { username: 'ann', password: PASSWORD, email: 'ann@example.org' };
+    await limited.call('POST', '/auth/register', { body });
+    const tries = [await tryLogin('ann'), await tryLogin('ann@example.org'), await tryLogin('Ann@Example.org')];
+    expect(tries.map(({ status }) => status)).toEqual([401, 401, 401]);
+    expect((await tryLogin('ann')).status).toBe(429);
+    expect((await tryLogin('bob')).status).toBe(401);
   });
 
   it('refuses one sign-in too many from an address, whatever the accounts', async () => {
