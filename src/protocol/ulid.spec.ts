@@ -6,7 +6,7 @@ const fixed = (byte: number) => (bytes: Uint8Array) => void bytes.fill(byte);
 const strong = (bytes: Uint8Array) => void crypto.getRandomValues(bytes);
 
 const timeOf = (id: string): number =>
-  [...id.slice(0, 10)].reduce((time, digit) => time * 32 + '0123456789ABCDEFGHJKMNPQRSTVWXYZ'.indexOf(digit), 0);
+  [...id].slice(0, 10).reduce((time, digit) => time * 32 + '0123456789ABCDEFGHJKMNPQRSTVWXYZ'.indexOf(digit), 0);
 
 const isRising = (ids: readonly string[]): boolean => ids.every((id, i) => i === 0 || ids[i - 1] < id);
 
