@@ -76,14 +76,18 @@ export class SessionsService {
     };
   }
 
-  /** Uses up a login's refresh token. The row must be locked, or two tokens would follow one. */
-  async rotate(tx: Tx, session: Session): Promise<Session> {
+  /**
+   * Uses up a login's refresh token. The row must be locked, or two tokens would follow one.
+   *
+   * @param previousHash the token before, which is forgiven for some seconds; null where it must not be
+   */
+  async rotate(tx: Tx, session: Session, previousHash: string | null = session.refreshHash): Promise<Session> {
     const now = this.clock.now();
     const counter = session.counter + 1;
     const columns = {
       counter,
       refreshHash: secretHash(this.refreshTokenOf({ id: session.id, counter })),
-      previousHash: session.refreshHash,
+      previousHash,
       rotatedAt: now,
       usedAt: now,
       expiresAt: now + this.config.auth.refreshDays * DAY_MS,
@@ -92,11 +96,11 @@ export class SessionsService {
     return { ...session, ...columns };
   }
 
-  /** A fresh pair of tokens for a login of the user's, in place of its present one. */
+  /** A fresh pair of tokens for a login of the user's. Nobody gets it for the token before, as after a lost answer. */
   async renew(tx: Tx, sessionId: string, user: User): Promise<TokensView> {
     const session = await this.lock(tx, sessionId);
     if (!session || session.revokedAt !== null) throw new ChatError('UNAUTHORIZED');
-    return this.toTokens(await this.rotate(tx, session), user);
+    return this.toTokens(await this.rotate(tx, session, null), user);
   }
 
   /** Locks a login's row until the transaction ends. */

@@ -1,11 +1,21 @@
 const KEY_LENGTH = 191;
 
 /**
- * The form in which names are compared and searched, the same on every database: NFKC, lower case, single spaces; at
- * most 191 UTF-16 units, the width of a `…Key` column.
+ * The form in which names are compared and searched, the same on every database: NFKC, case folded (by way of upper case,
+ * so that `ß` is `ss`; the final sigma is a sigma), single spaces; at most 191 UTF-16 units, the width of a `…Key`
+ * column.
  */
 export function fold(text: string): string {
-  return text.normalize('NFKC').toLowerCase().replace(/\s+/gu, ' ').trim().slice(0, KEY_LENGTH);
+  const folded = text
+    .normalize('NFKC')
+    .toLowerCase()
+    .toUpperCase()
+    .toLowerCase()
+    .replaceAll('ς', 'σ')
+    .normalize('NFKC');
+  const key = folded.replace(/\s+/gu, ' ').trim();
+  // A cut through a surrogate pair would leave half a character.
+  return key.slice(0, KEY_LENGTH).replace(/[\ud800-\udbff]$/, '');
 }
 
 /** The smallest text that sorts after everything that begins with `prefix`, compared byte by byte. */
