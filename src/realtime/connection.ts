@@ -94,19 +94,20 @@ export class Connection {
       event: 'goodbye',
       data: { code, reason, reconnect, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) },
     };
-    // Behind the events that are queued: nothing comes after it.
-    this.push(frameOf(JSON.stringify(farewell), { kind: 'private' }));
-    this.isClosing = true;
-    this.outbound.flush();
-    this.upgraded.webSocket.close(code, reason);
-    after(CLOSE_MS, 'realtime.terminate', () => this.upgraded.webSocket.terminate());
+    this.end(code, reason, frameOf(JSON.stringify(farewell), { kind: 'private' }));
   }
 
   /** Closes with one of the codes of RFC 6455 itself, which come without `goodbye`. */
   closePlain(code: 1003 | 1009): void {
+    if (!this.isClosing) this.end(code);
+  }
+
+  /** The close frame leaves behind everything else, also to a slow reader: after it nothing may be written. */
+  private end(code: number, reason?: CloseReason, farewell?: Frame): void {
     this.isClosing = true;
-    this.upgraded.webSocket.close(code);
-    after(CLOSE_MS, 'realtime.terminate', () => this.upgraded.webSocket.terminate());
+    const { webSocket } = this.upgraded;
+    this.outbound.end(() => webSocket.close(code, reason), farewell);
+    after(CLOSE_MS, 'realtime.terminate', () => webSocket.terminate());
   }
 
   private pass(frame: Frame): void {

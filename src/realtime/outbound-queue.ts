@@ -30,6 +30,10 @@ export class OutboundQueue {
   private bytes = 0;
   private scheduled = false;
   private writing = false;
+  /** Own writes whose callback has not come; `ws` writes pings and pongs past this queue. */
+  private pending = 0;
+  /** Called once nothing is left to write. */
+  private ended: (() => void) | null = null;
 
   constructor(
     private readonly socket: Socket,
@@ -48,7 +52,7 @@ export class OutboundQueue {
 
   push(frame: Frame): void {
     if (frame.kind === 'reply') {
-      this.replies.push(frame);
+      this.add(this.replies, frame);
     } else {
       // Measured against what earlier turns left over, not against this turn's own burst.
       if (frame.kind === 'ephemeral' && this.writing && this.fill >= 0.5) return;
@@ -56,10 +60,26 @@ export class OutboundQueue {
         this.stale.set(frame.roomId, frame.rev);
         return;
       }
-      this.events.push(frame);
+      this.add(this.events, frame);
     }
-    this.bytes += frame.bytes.length;
     this.schedule();
+  }
+
+  private add(lane: Frame[], frame: Frame): void {
+    lane.push(frame);
+    this.bytes += frame.bytes.length;
+  }
+
+  /**
+   * Writes what is queued and `last` behind it, and calls `ended` when the socket has taken it all; nothing may be
+   * pushed any more. Events that wait for a slow reader are given up: he comes back with his cursor.
+   */
+  end(ended: () => void, last?: Frame): void {
+    if (this.writing) this.keep(() => false);
+    this.stale.clear();
+    if (last) this.add(this.events, last);
+    this.ended = ended;
+    this.flush();
   }
 
   /** Writes what the socket takes. Called at the end of a turn, and when the socket has taken the write before. */
@@ -69,6 +89,12 @@ export class OutboundQueue {
     if (this.writing) this.shrink();
     const full = this.writing && this.fill >= 1;
     this.fullSince = full ? this.fullSince || this.now() : 0;
+    if (!this.writing && !this.hasFrames()) this.tellEnded();
+  }
+
+  private tellEnded(): void {
+    this.ended?.();
+    this.ended = null;
   }
 
   private hasFrames(): boolean {
@@ -89,13 +115,15 @@ export class OutboundQueue {
     const frames = this.take();
     const buffers = this.batch && frames.length > 1 ? inBatches(frames) : frames.map((frame) => frame.bytes);
     this.lastWriteAt = this.now();
+    this.pending++;
     this.socket.write(buffers.length === 1 ? buffers[0] : Buffer.concat(buffers), this.onWritten);
     // The kernel took everything at once, so there is nothing to wait for.
     this.writing = this.socket.writableLength > 0;
   }
 
   private readonly onWritten = (): void => {
-    if (!this.writing || this.socket.writableLength > 0) return;
+    this.pending--;
+    if (!this.writing || this.pending > 0) return;
     this.writing = false;
     this.flush();
   };
@@ -114,11 +142,7 @@ export class OutboundQueue {
   }
 
   private takeStale(): void {
-    for (const [roomId, headRev] of this.stale) {
-      const frame = staleFrame(roomId, headRev);
-      this.events.push(frame);
-      this.bytes += frame.bytes.length;
-    }
+    for (const [roomId, headRev] of this.stale) this.add(this.events, staleFrame(roomId, headRev));
     this.stale.clear();
   }
 
