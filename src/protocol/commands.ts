@@ -1,5 +1,5 @@
 import { type TypeOf, count, flag, list, named, nullable, object, string, time, ulid, type Schema } from './schema.js';
-import { changesView, meView } from './views.js';
+import { changesView, meView, readFields } from './views.js';
 
 /** The subprotocol of the socket. */
 export const SUBPROTOCOL = 'parley.v1+json';
@@ -58,22 +58,11 @@ export const sendAck = named('SendAck', object({ id: ulid, seq: count, rev: coun
 export type SendAck = TypeOf<typeof sendAck>;
 
 /** The answer to a read mark. */
-export const readAck = named('ReadAck', object({ readSeq: count, readVersion: count, unread: count, mentions: count }));
+export const readAck = named('ReadAck', object(readFields));
 export type ReadAck = TypeOf<typeof readAck>;
 
 /** Where one room stands at the start of a session. */
-export const readyRoom = named(
-  'ReadyRoom',
-  object({
-    roomId: ulid,
-    headRev: count,
-    headSeq: count,
-    readSeq: count,
-    readVersion: count,
-    unread: count,
-    mentions: count,
-  }),
-);
+export const readyRoom = named('ReadyRoom', object({ roomId: ulid, headRev: count, headSeq: count, ...readFields }));
 export type ReadyRoom = TypeOf<typeof readyRoom>;
 
 /**

@@ -24,38 +24,25 @@ export type UserRole = (typeof USER_ROLES)[number];
 export const MEMBER_ROLES = ['owner', 'admin', 'member'] as const;
 export type MemberRole = (typeof MEMBER_ROLES)[number];
 
+const userFields = {
+  id: ulid,
+  username: string,
+  displayName: string,
+  avatarUrl: nullable(string),
+  bio: nullable(string),
+  role: oneOf(...USER_ROLES),
+  status: nullable(object({ text: nullable(string), emoji: nullable(string), expiresAt: nullable(time) })),
+  createdAt: time,
+};
+
 /** A user as everybody may see him. */
-export const userView = named(
-  'User',
-  object({
-    id: ulid,
-    username: string,
-    displayName: string,
-    avatarUrl: nullable(string),
-    bio: nullable(string),
-    role: oneOf(...USER_ROLES),
-    status: nullable(object({ text: nullable(string), emoji: nullable(string), expiresAt: nullable(time) })),
-    createdAt: time,
-  }),
-);
+export const userView = named('User', object(userFields));
 export type UserView = TypeOf<typeof userView>;
 
 /** A user as he sees himself. */
 export const meView = named(
   'Me',
-  object({
-    id: ulid,
-    username: string,
-    displayName: string,
-    avatarUrl: nullable(string),
-    bio: nullable(string),
-    role: oneOf(...USER_ROLES),
-    status: nullable(object({ text: nullable(string), emoji: nullable(string), expiresAt: nullable(time) })),
-    createdAt: time,
-    email: nullable(string),
-    userRev: count,
-    preferences: open,
-  }),
+  object({ ...userFields, email: nullable(string), userRev: count, preferences: open }),
 );
 export type MeView = TypeOf<typeof meView>;
 
@@ -133,6 +120,9 @@ export const roomFields = {
 export const roomView = named('Room', object(roomFields));
 export type RoomView = TypeOf<typeof roomView>;
 
+/** How far somebody has read. `unread` is always headSeq − readSeq. */
+export const readFields = { readSeq: count, readVersion: count, unread: count, mentions: count };
+
 /** A room as one member sees it, with that member's counters. `peer` is the other one of a direct room. */
 export const memberRoomView = named(
   'MemberRoom',
@@ -141,10 +131,7 @@ export const memberRoomView = named(
     role: oneOf(...MEMBER_ROLES),
     headRev: count,
     headSeq: count,
-    readSeq: count,
-    readVersion: count,
-    unread: count,
-    mentions: count,
+    ...readFields,
     notify: oneOf('all', 'mentions', 'none'),
     mutedUntil: nullable(time),
     alias: nullable(string),
@@ -168,11 +155,8 @@ export const banView = named(
 );
 export type BanView = TypeOf<typeof banView>;
 
-/** How far somebody has read in one room. `unread` is always headSeq − readSeq. */
-export const readView = named(
-  'Read',
-  object({ roomId: ulid, readSeq: count, readVersion: count, unread: count, mentions: count }),
-);
+/** How far somebody has read in one room. */
+export const readView = named('Read', object({ roomId: ulid, ...readFields }));
 export type ReadView = TypeOf<typeof readView>;
 
 /** One durable change of a room, carrying the present state of what it is about. */
