@@ -10,6 +10,7 @@ function open(inFlight = 32) {
   const pauses: boolean[] = [];
   const running = new Map<string, { command: RunningCommand; end: () => void }>();
   const begun: string[] = [];
+  const reader = { hasRoom: true };
   const queue = new CommandQueue({
     run: (command) =>
       new Promise<void>((resolve) => {
@@ -19,6 +20,7 @@ function open(inFlight = 32) {
       }),
     reply: (frame) => replies.push(frame),
     pause: (paused) => pauses.push(paused),
+    hasRoom: () => reader.hasRoom,
     inFlight,
   });
   const find = (id: string) => {
@@ -28,6 +30,7 @@ function open(inFlight = 32) {
   };
   return {
     queue,
+    reader,
     pauses,
     begun,
     send: (id: string) => queue.accept({ id, event: 'message.send', data: {} }),
@@ -141,6 +144,22 @@ describe('CommandQueue', () => {
     for (let i = 0; i < 32; i++) other(`c${i}`);
     expect(begun).toEqual(['c0']);
     expect(pauses).toEqual([true]);
+  });
+
+  it('begins nothing while answers pile up unread, and goes on where it stopped', async () => {
+    const { queue, reader, send, other, begun, answer, pauses } = open(4);
+    other('a');
+    reader.hasRoom = false;
+    other('b');
+    send('c');
+    await answer('a');
+    expect(begun).toEqual(['a']);
+    for (const id of ['d', 'e']) send(id);
+    expect(pauses).toEqual([true]);
+    reader.hasRoom = true;
+    queue.resume();
+    await answer('b');
+    expect(begun).toEqual(['a', 'b', 'c', 'd', 'e']);
   });
 
   it('finishes when what runs is answered, drops what waits and takes nothing more', async () => {

@@ -47,6 +47,8 @@ interface Options {
   readonly reply: (frame: Frame) => void;
   /** Called with true when too many commands are unanswered and reading should stop, and with false later. */
   readonly pause: (paused: boolean) => void;
+  /** False while answers pile up that the client does not read: commands wait then, until `resume`. */
+  readonly hasRoom: () => boolean;
   readonly inFlight: number;
 }
 
@@ -74,6 +76,11 @@ export class CommandQueue {
     this.pump();
   }
 
+  /** Goes on after the client has read its answers. */
+  resume(): void {
+    this.pump();
+  }
+
   /** Takes nothing more, drops what waits without an answer, and resolves when what runs is answered. */
   async finish(): Promise<void> {
     this.isFinishing = true;
@@ -84,7 +91,7 @@ export class CommandQueue {
   }
 
   private pump(): void {
-    while (this.waiting.length > 0 && !this.isAlone) {
+    while (this.waiting.length > 0 && !this.isAlone && this.options.hasRoom()) {
       const isSend = this.waiting[0].frame.event === 'message.send';
       if (!isSend && this.running > 0) return;
       const command = this.waiting.shift();

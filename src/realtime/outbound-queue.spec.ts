@@ -127,6 +127,15 @@ describe('OutboundQueue', () => {
     expect(came().filter((name) => name !== 'ack the end')).toEqual(revs.map((rev) => `a${rev}`));
   });
 
+  it('has no room within the turn that fills it, and has it again when the socket has taken all', async () => {
+    const onRoom = vi.fn<() => void>();
+    queue.onRoom = onRoom;
+    queue.push(reply('large', BOUNDS.queueBytes));
+    expect(queue.askRoom()).toBe(false);
+    await readAll();
+    expect(onRoom).toHaveBeenCalledTimes(1);
+  });
+
   describe('with batch', () => {
     beforeEach(() => (queue.batch = true));
 
@@ -242,6 +251,19 @@ describe('OutboundQueue', () => {
       expect(came().filter((name) => /^ack \d+$/.test(name))).toEqual(replies);
       expect(came().filter((name) => name.startsWith('read.updated'))).toHaveLength(40);
       expect(queue.fullSince).toBe(0);
+    });
+
+    it('has no room for more answers, and says once when it has', async () => {
+      const onRoom = vi.fn<() => void>();
+      queue.onRoom = onRoom;
+      await stall();
+      expect(queue.askRoom()).toBe(true);
+      queue.push(reply('large', 2 * BOUNDS.queueBytes));
+      expect([queue.askRoom(), queue.askRoom()]).toEqual([false, false]);
+      expect(onRoom).not.toHaveBeenCalled();
+      await readAll();
+      expect(queue.askRoom()).toBe(true);
+      expect(onRoom).toHaveBeenCalledTimes(1);
     });
 
     it('takes no harm from a socket that is gone', async () => {

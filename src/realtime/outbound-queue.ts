@@ -22,6 +22,8 @@ export class OutboundQueue {
   fullSince = 0;
   /** Whether several frames may come in one WebSocket message. */
   batch = false;
+  /** Called when there is room again for those who were refused it by `askRoom`. */
+  onRoom: () => void = () => undefined;
 
   private readonly replies: Frame[] = [];
   private events: Frame[] = [];
@@ -32,6 +34,7 @@ export class OutboundQueue {
   private writing = false;
   /** Own writes whose callback has not come; `ws` writes pings and pongs past this queue. */
   private pending = 0;
+  private isRoomAsked = false;
   /** Called once nothing is left to write. */
   private ended: (() => void) | null = null;
 
@@ -48,6 +51,13 @@ export class OutboundQueue {
       (this.bytes + this.socket.writableLength) / this.bounds.queueBytes,
       frames / this.bounds.queueFrames,
     );
+  }
+
+  /** Whether another answer may be made now. Where not, `onRoom` tells when. */
+  askRoom(): boolean {
+    const hasRoom = this.fill < 1;
+    this.isRoomAsked ||= !hasRoom;
+    return hasRoom;
   }
 
   push(frame: Frame): void {
@@ -89,7 +99,13 @@ export class OutboundQueue {
     if (this.writing) this.shrink();
     const full = this.writing && this.fill >= 1;
     this.fullSince = full ? this.fullSince || this.now() : 0;
+    if (this.isRoomAsked && this.fill < 1) this.tellRoom();
     if (!this.writing && !this.hasFrames()) this.tellEnded();
+  }
+
+  private tellRoom(): void {
+    this.isRoomAsked = false;
+    this.onRoom();
   }
 
   private tellEnded(): void {

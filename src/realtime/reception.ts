@@ -49,12 +49,15 @@ export class Reception {
 
   private queueOf(connection: Connection, handlers: Handlers): CommandQueue {
     const { webSocket } = connection.upgraded;
-    return new CommandQueue({
+    const commands = new CommandQueue({
       run: (command) => this.run(command, handlers),
       reply: (frame) => connection.push(frame),
       pause: (paused) => (paused ? webSocket.pause() : webSocket.resume()),
+      hasRoom: () => connection.outbound.askRoom(),
       inFlight: this.config.limits.commandsInFlight,
     });
+    connection.outbound.onRoom = () => commands.resume();
+    return commands;
   }
 
   /** The handler's result is the ack, unless the command is answered already: by itself, or by the error filter. */
