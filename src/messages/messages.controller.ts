@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Headers, HttpCode, HttpStatus, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiHeader, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Access, CurrentUser } from '../access/access.decorators.js';
 import type { Principal } from '../access/principal.js';
@@ -27,6 +27,7 @@ export class MessagesController {
   /** Sends a message. 201 with the message, 200 when it was stored before. */
   @Post('rooms/:id/messages')
   @Access('message.send')
+  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'The message id, where the body has none.' })
   @Answer(HttpStatus.CREATED, messageView)
   @Answer(HttpStatus.OK, messageView)
   async post(

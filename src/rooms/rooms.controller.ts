@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Headers, HttpCode, HttpStatus, Param, Patch, Post, Query, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiHeader, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Access, CurrentUser } from '../access/access.decorators.js';
 import type { Principal } from '../access/principal.js';
@@ -29,6 +29,11 @@ export class RoomsController {
 
   /** Makes a group room with the caller as its owner. Repeated with the same key: 200 with the same room. */
   @Post()
+  @ApiHeader({
+    name: 'Idempotency-Key',
+    required: false,
+    description: 'Makes a repeat the same room; kept for 24 hours.',
+  })
   @Access('room.create')
   @Answer(HttpStatus.CREATED, memberRoomView)
   @Answer(HttpStatus.OK, memberRoomView)
