@@ -58,6 +58,7 @@ export class RoomFeed {
     if (this.rev !== null) return;
     this.rev = rev;
     this.headSeq = headSeq;
+    this.dropOld();
     this.deliverNext();
   }
 
@@ -85,6 +86,7 @@ export class RoomFeed {
   close(): void {
     this.hole?.();
     this.members.clear();
+    this.early.clear();
     if (this.unsubscribe) this.unsubscribe();
     else void this.listening.then((unsubscribe) => unsubscribe());
   }
@@ -104,7 +106,7 @@ export class RoomFeed {
   private deliver(line: RoomLine): void {
     this.rev = line.rev;
     this.early.delete(line.rev);
-    if (line.seq > 0) this.headSeq = line.seq;
+    this.headSeq = Math.max(this.headSeq, line.seq);
     if (line.leaves) this.removeUser(line.leaves, line.rev);
     const facts = { kind: 'durable', roomId: this.roomId, rev: line.rev, headSeq: this.headSeq } as const;
     this.send(frameOf(line.text, facts));
