@@ -5,7 +5,6 @@ import { type Tx, UnitOfWork } from '../database/unit-of-work.js';
 import { EventHub } from '../events/event-hub.js';
 import type { ReadAck, ReadRoom } from '../protocol/commands.js';
 import { type OwnSend, ReadPositions } from '../rooms/members/read-position-store.js';
-import { RoomMember } from '../rooms/members/room-member.entity.js';
 import { outsider, RoomAccess } from '../rooms/room-access.js';
 import { Room } from '../rooms/room.entity.js';
 import { UserRevs } from '../users/user-revs.service.js';
@@ -13,6 +12,14 @@ import { UserRevs } from '../users/user-revs.service.js';
 const STORE_EVERY_MS = 1000;
 /** Members whose own sends are stored in one transaction. */
 const BATCH = 200;
+
+/** A member of a room. */
+interface Place {
+  readonly roomId: string;
+  readonly userId: string;
+}
+
+const keyOf = (roomId: string, userId: string): string => `${roomId}:${userId}`;
 
 interface Mark {
   readonly roomId: string;
@@ -82,8 +89,9 @@ export class ReadMarksService implements OnModuleDestroy {
       tx,
       batch.map((send) => send.userId),
     );
+    const marks = await this.find(tx, batch);
     for (const { userId, roomId } of batch) {
-      const mark = await this.find(tx, userId, roomId);
+      const mark = marks.get(keyOf(roomId, userId));
       const userRev = revs.get(userId);
       // Left the room meanwhile, or marked it unread.
       if (mark && userRev !== undefined) await this.store(tx, { userId, userRev, mark });
@@ -91,18 +99,28 @@ export class ReadMarksService implements OnModuleDestroy {
   }
 
   private async current(tx: Tx, userId: string, roomId: string): Promise<Mark> {
-    const mark = await this.find(tx, userId, roomId);
+    const mark = (await this.find(tx, [{ roomId, userId }])).get(keyOf(roomId, userId));
     if (mark) return mark;
     const room = await tx.manager.findOneByOrFail(Room, { id: roomId });
     throw outsider(room);
   }
 
-  private async find(tx: Tx, userId: string, roomId: string): Promise<Mark | null> {
-    const member = await tx.manager.findOneBy(RoomMember, { roomId, userId });
-    const room = member && (await tx.manager.findOneBy(Room, { id: roomId }));
-    if (!member || !room) return null;
-    const { readVersion } = member;
-    return { roomId, readVersion, headSeq: room.headSeq, readSeq: this.positions.readSeqOf(member) };
+  /** The marks of members with the heads of their rooms, in one statement. */
+  private async find(tx: Tx, members: readonly Place[]): Promise<ReadonlyMap<string, Mark>> {
+    const rows = await tx.query<Place & Mark>(
+      `SELECT m.roomId AS roomId, m.userId AS userId, m.readSeq AS readSeq, m.readVersion AS readVersion,
+        r.headSeq AS headSeq
+        FROM room_members m JOIN rooms r ON r.id = m.roomId
+        WHERE ${members.map(() => '(m.roomId = ? AND m.userId = ?)').join(' OR ')}`,
+      members.flatMap(({ roomId, userId }) => [roomId, userId]),
+    );
+    return new Map(rows.map((row) => [keyOf(row.roomId, row.userId), this.toMark(row)]));
+  }
+
+  private toMark(row: Place & Mark): Mark {
+    const { roomId, readVersion, headSeq } = row;
+    const readSeq = this.positions.readSeqOf(row);
+    return { roomId, readVersion: Number(readVersion), headSeq: Number(headSeq), readSeq };
   }
 
   private async store(tx: Tx, change: { userId: string; userRev: number; mark: Mark }): Promise<void> {
