@@ -89,17 +89,22 @@ export class UnitOfWork {
   private async once<T>(work: (tx: Tx) => Promise<T>): Promise<Done<T>> {
     const runner = this.source.createQueryRunner();
     try {
-      const tx = new Tx(runner);
       await runner.startTransaction();
+      return await this.carryOut(new Tx(runner), work);
+    } finally {
+      await runner.release();
+    }
+  }
+
+  private async carryOut<T>(tx: Tx, work: (tx: Tx) => Promise<T>): Promise<Done<T>> {
+    try {
       const result = await work(tx);
-      await commit(runner);
+      await commit(tx.runner);
       // Not awaited here: a listener may begin a unit of work of its own, which waits for this one's place.
       return { result, committed: tx.notifyCommitted() };
     } catch (error) {
-      if (runner.isTransactionActive) await rollback(runner);
+      if (tx.runner.isTransactionActive) await rollback(tx);
       throw error;
-    } finally {
-      await runner.release();
     }
   }
 }
@@ -124,11 +129,16 @@ async function commit(runner: QueryRunner): Promise<void> {
   }
 }
 
-/** A rollback that fails leaves nothing to undo: the connection is gone, and the server rolls back by itself. */
-async function rollback(runner: QueryRunner): Promise<void> {
+/** A rollback that fails has nothing to undo; the fault before it is the one that counts. */
+async function rollback({ runner, isSqlite }: Tx): Promise<void> {
   try {
     await runner.rollbackTransaction();
-  } catch (error) {
-    if (!isAway(error)) throw error;
+  } catch {
+    // On MySQL the connection is gone, and the server rolls back by itself. SQLite has ended the transaction by itself,
+    // as it does when the disk is full. TypeORM does not know, and would commit savepoints from now on, which is to
+    // commit nothing; so it gets a transaction that it can roll back.
+    if (!isSqlite) return;
+    await runner.query('BEGIN');
+    await runner.rollbackTransaction();
   }
 }
