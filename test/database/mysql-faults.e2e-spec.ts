@@ -85,7 +85,11 @@ describe.runIf(engine === 'mysql')('faults of a MySQL server', () => {
         const id = await idOf(tx);
         const sleeping = tx.query('SELECT SLEEP(10)');
         // Waits until the server says that it runs, so that the kill meets it there.
-        const state = () => database.reader.query('SELECT 1 FROM information_schema.PROCESSLIST WHERE ID = ? AND INFO LIKE ?', [id, 'SELECT SLEEP%']);
+        const state = () =>
+          database.reader.query('SELECT 1 FROM information_schema.PROCESSLIST WHERE ID = ? AND INFO LIKE ?', [
+            id,
+            'SELECT SLEEP%',
+          ]);
         while ((await state()).length === 0);
         await kill(id);
         await sleeping;
