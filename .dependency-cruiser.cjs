@@ -85,16 +85,23 @@ module.exports = {
       to: { pathNot: '^src/protocol/' },
     },
     {
+      name: 'the-server-stands-alone',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '\\.spec\\.ts$' },
+      to: { path: '^(sdk|web|test|scripts)/' },
+    },
+    {
       name: 'sdk-knows-the-protocol-alone',
       severity: 'error',
+      comment: 'No package either: it runs in browsers as it is.',
       from: { path: '^sdk/', pathNot: '\\.spec\\.ts$|^sdk/testing/' },
-      to: { path: '^(src|web|test)/', pathNot: '^src/protocol/' },
+      to: { pathNot: '^(sdk|src/protocol)/' },
     },
     {
       name: 'web-knows-sdk-and-protocol',
       severity: 'error',
       from: { path: '^web/' },
-      to: { path: '^(src|test)/', pathNot: '^src/protocol/' },
+      to: { pathNot: '^(web|sdk|src/protocol)/' },
     },
     {
       name: 'sockets-in-realtime-alone',
