@@ -22,6 +22,11 @@ const PASSING_CODES = new Set([
 const AWAY_CODES = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
+  'ECONNABORTED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
   'EPIPE',
   'ETIMEDOUT',
   'ENOENT',
@@ -29,8 +34,10 @@ const AWAY_CODES = new Set([
   'PROTOCOL_SEQUENCE_TIMEOUT',
   'ER_SERVER_SHUTDOWN',
   'ER_CON_COUNT_ERROR',
-  'ER_CONNECTION_KILLED',
 ]);
+
+/** Faults of a disk or a table that takes no more. InnoDB says of a full disk that the table is full. */
+const FULL_CODES = new Set(['SQLITE_FULL', 'ER_DISK_FULL', 'ER_RECORD_FILE_FULL']);
 
 function driverError(error: unknown): DriverError | null {
   if (typeof error !== 'object' || error === null) return null;
@@ -47,7 +54,8 @@ export function uniqueViolation(error: unknown): string | null {
   if (!found) return null;
   const text = found.sqlMessage ?? found.message ?? '';
   if (found.code === 'ER_DUP_ENTRY' || found.errno === 1062) {
-    return /for key '(?:[^.']+\.)?([^']+)'/.exec(text)?.[1] ?? 'unknown';
+    // At the end, because what stands in front of it was made up by a user.
+    return /for key '(?:[^.']+\.)?([^']+)'$/.exec(text)?.[1] ?? 'unknown';
   }
   if (found.code === 'SQLITE_CONSTRAINT_UNIQUE' || found.code === 'SQLITE_CONSTRAINT_PRIMARYKEY') {
     return /failed: (.+)$/.exec(text)?.[1] ?? 'unknown';
@@ -73,7 +81,6 @@ export function isAway(error: unknown): boolean {
 export function toRefusal(error: unknown): unknown {
   if (error instanceof ChatError) return error;
   if (isAway(error) || isPassing(error)) return new ChatError('UNAVAILABLE', { retryAfterMs: 1000, cause: error });
-  const code = driverError(error)?.code;
-  if (code === 'SQLITE_FULL' || code === 'ER_DISK_FULL') return new ChatError('QUOTA_EXCEEDED', { cause: error });
+  if (FULL_CODES.has(driverError(error)?.code ?? '')) return new ChatError('QUOTA_EXCEEDED', { cause: error });
   return error;
 }

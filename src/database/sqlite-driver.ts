@@ -15,8 +15,9 @@ type NativeModule = { DatabaseSync: new (path: string, options: Record<string, u
 
 const require = createRequire(import.meta.url);
 
-/** Extended result codes (https://sqlite.org/rescode.html) by the names that better-sqlite3 uses. */
+/** Result codes (https://sqlite.org/rescode.html) by the names that better-sqlite3 uses. */
 const CODES: Record<number, string> = {
+  1: 'SQLITE_ERROR',
   5: 'SQLITE_BUSY',
   6: 'SQLITE_LOCKED',
   8: 'SQLITE_READONLY',
@@ -49,7 +50,9 @@ function guard<T>(work: () => T): T {
   } catch (error) {
     const { errcode, message } = error as { errcode?: number; message: string };
     if (errcode === undefined) throw error;
-    throw new SqliteError(message, CODES[errcode] ?? `SQLITE_${errcode}`, error);
+    // The low byte of an extended code is the primary one.
+    const code = CODES[errcode] ?? CODES[errcode & 255] ?? `SQLITE_${errcode}`;
+    throw new SqliteError(message, code, error);
   }
 }
 
