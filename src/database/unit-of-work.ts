@@ -1,14 +1,17 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
 import { ChatError } from '../common/chat-error.js';
 import { isAway, isPassing, toRefusal } from './errors.js';
 import { FifoGate } from './fifo-gate.js';
 
 const ATTEMPTS = 5;
+const logger = new Logger('UnitOfWork');
+
+type Listener = () => void | Promise<void>;
 
 /** One open transaction. It is handed down as `tx`, never found in the air. */
 export class Tx {
-  private readonly listeners: (() => void | Promise<void>)[] = [];
+  private readonly listeners: Listener[] = [];
 
   constructor(readonly runner: QueryRunner) {}
 
@@ -31,14 +34,17 @@ export class Tx {
     return Number(result.affected ?? 0);
   }
 
-  /** Called in order, after the commit and before `UnitOfWork.run` returns; never after a rollback. */
-  onCommit(listener: () => void | Promise<void>): void {
+  /**
+   * Called in order, after the commit and before `UnitOfWork.run` returns; never after a rollback. One that fails is
+   * logged; the commit stands.
+   */
+  onCommit(listener: Listener): void {
     this.listeners.push(listener);
   }
 
   /** Starts every listener before it returns, so that listeners of two transactions start in commit order. */
   notifyCommitted(): Promise<unknown> {
-    return Promise.all(this.listeners.map(async (listener) => listener()));
+    return Promise.all(this.listeners.map(tell));
   }
 }
 
@@ -106,6 +112,14 @@ export class UnitOfWork {
       if (tx.runner.isTransactionActive) await rollback(tx);
       throw error;
     }
+  }
+}
+
+async function tell(listener: Listener): Promise<void> {
+  try {
+    await listener();
+  } catch (error) {
+    logger.error({ event: 'database.listenerFailed', error: error instanceof Error ? error.stack : String(error) });
   }
 }
 

@@ -72,6 +72,12 @@ describe.runIf(engine === 'mysql')('faults of a MySQL server', () => {
   const idOf = async (tx: Tx): Promise<number> =>
     (await tx.query<{ id: number }>('SELECT CONNECTION_ID() AS id'))[0].id;
   const kill = (id: number) => database.reader.query(`KILL CONNECTION ${id}`);
+  /** Waits until the server says that the connection sleeps, so that the kill meets it there. */
+  const killSleeper = async (id: number) => {
+    const sql = "SELECT ID FROM information_schema.PROCESSLIST WHERE ID = ? AND INFO LIKE 'SELECT SLEEP%'";
+    while (((await database.reader.query(sql, [id])) as unknown[]).length === 0);
+    await kill(id);
+  };
   const codeOf = (work: Promise<unknown>): Promise<unknown> =>
     work.then(
       () => 'done',
@@ -83,16 +89,7 @@ describe.runIf(engine === 'mysql')('faults of a MySQL server', () => {
       uow.run(async (tx) => {
         await put(tx, 'lost');
         const id = await idOf(tx);
-        const sleeping = tx.query('SELECT SLEEP(10)');
-        // Waits until the server says that it runs, so that the kill meets it there.
-        const state = () =>
-          database.reader.query('SELECT 1 FROM information_schema.PROCESSLIST WHERE ID = ? AND INFO LIKE ?', [
-            id,
-            'SELECT SLEEP%',
-          ]);
-        while ((await state()).length === 0);
-        await kill(id);
-        await sleeping;
+        await Promise.all([tx.query('SELECT SLEEP(10)'), killSleeper(id)]);
       }),
     );
     expect(code).toBe('UNAVAILABLE');
