@@ -101,7 +101,8 @@ async function runMigrations(source: DataSource): Promise<void> {
   }
   const holder = source.createQueryRunner();
   try {
-    await holder.query("SELECT GET_LOCK(CONCAT(DATABASE(), '.migrations'), 600)");
+    const [{ held }] = await holder.query("SELECT GET_LOCK(CONCAT(DATABASE(), '.migrations'), 600) AS held");
+    if (Number(held) !== 1) throw new Error('another node has been migrating for ten minutes');
     await source.runMigrations();
   } finally {
     await holder.query("SELECT RELEASE_LOCK(CONCAT(DATABASE(), '.migrations'))");

@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createConnection } from 'mysql2/promise';
+import { type Connection, createConnection } from 'mysql2/promise';
 import type { DatabaseConfig } from '../config/database.config.js';
 
 /** A SQLite file. A temporary one is deleted when the process ends it properly. */
@@ -47,11 +47,9 @@ async function prepareMysql(url: string): Promise<MysqlTarget> {
   const address = new URL(url);
   const database = decodeURIComponent(address.pathname.slice(1));
   address.pathname = '/';
-  const connection = await createConnection({ uri: address.href, connectTimeout: 10_000 });
+  const connection = await open(address);
   try {
-    await connection.query(
-      `CREATE DATABASE IF NOT EXISTS ${connection.escapeId(database)} CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci`,
-    );
+    await createMissing(connection, database);
     const [rows] = await connection.query('SELECT VERSION() AS version, @@innodb_flush_log_at_trx_commit AS flushes');
     const [{ version, flushes }] = rows as { version: string; flushes: number }[];
     const flavour = /mariadb/i.test(version) ? 'mariadb' : 'mysql';
@@ -64,6 +62,23 @@ async function prepareMysql(url: string): Promise<MysqlTarget> {
   } finally {
     await connection.end();
   }
+}
+
+async function open(address: URL): Promise<Connection> {
+  try {
+    return await createConnection({ uri: address.href, connectTimeout: 10_000 });
+  } catch (cause) {
+    const { code, message } = cause as { code?: string; message: string };
+    throw new Error(`the database server at ${address.host} lets nobody in: ${message || code}`, { cause });
+  }
+}
+
+/** Looks first: an account that may only read and write rows may not even try to create what exists. */
+async function createMissing(connection: Connection, database: string): Promise<void> {
+  const [found] = await connection.query('SELECT 1 FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = ?', [database]);
+  if ((found as unknown[]).length > 0) return;
+  const name = connection.escapeId(database);
+  await connection.query(`CREATE DATABASE IF NOT EXISTS ${name} CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci`);
 }
 
 function isOlder(version: string, [major, minor]: readonly [number, number]): boolean {
