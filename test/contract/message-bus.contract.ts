@@ -45,6 +45,21 @@ export function describeMessageBus(name: string, create: () => Promise<BusPair>)
       expect(heard).toEqual({ a: sent, b: sent });
     });
 
+    it('keeps the order of each of two publishers', async () => {
+      const heard: string[] = [];
+      await pair.a.subscribe('room:1', (message) => heard.push(message));
+      for (let i = 0; i < 200; i++) {
+        pair.a.publish('room:1', `a${i}`);
+        pair.b.publish('room:1', `b${i}`);
+        if (i % 50 === 0) await new Promise((resolve) => setImmediate(resolve));
+      }
+      await until(() => heard.length === 400);
+      for (const publisher of ['a', 'b']) {
+        const own = heard.filter((message) => message.startsWith(publisher));
+        expect(own).toEqual(Array.from({ length: 200 }, (_, i) => `${publisher}${i}`));
+      }
+    });
+
     it('delivers once to each subscription, also of one function twice, and to no other channel', async () => {
       const heard: string[] = [];
       const listener = (message: string) => heard.push(message);
