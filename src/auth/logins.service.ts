@@ -24,7 +24,7 @@ export class LoginsService implements OnModuleInit {
 
   /** The caller's living logins, newest first. */
   async list(principal: Principal, { cursor, limit }: { cursor?: string; limit: number }): Promise<Page<SessionView>> {
-    const before = cursor === undefined ? undefined : decodeCursor(cursor, ['string'])[0];
+    const before = cursor === undefined ? undefined : decodeCursor(cursor, ['ulid'])[0];
     const sessions = await this.sessions.listOf(principal.userId, { before, limit: limit + 1 });
     const page = toPage(sessions, limit, ({ id }) => encodeCursor([id]));
     return { ...page, items: page.items.map((session) => toSessionView(session, principal.sessionId)) };

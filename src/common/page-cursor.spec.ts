@@ -6,6 +6,22 @@ describe('page cursor', () => {
     expect(decodeCursor(encodeCursor(['é', 7]), ['string', 'number'])).toEqual(['é', 7]);
   });
 
+  it('takes ids only where a list is in the order of ids', () => {
+    const id = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
+    expect(decodeCursor(encodeCursor([id]), ['ulid'])).toEqual([id]);
+    for (const other of ['', 'é', id.toLowerCase(), `${id}0`, 7, '\ud800']) {
+      expect(() => decodeCursor(encodeCursor([other]), ['ulid'])).toThrow(
+        expect.objectContaining({ code: 'VALIDATION_FAILED' }),
+      );
+    }
+  });
+
+  it('refuses text that is not valid Unicode', () => {
+    expect(() => decodeCursor(encodeCursor(['\ud800']), ['string'])).toThrow(
+      expect.objectContaining({ code: 'VALIDATION_FAILED' }),
+    );
+  });
+
   it.each(['', 'x', '%%%', encodeCursor([7, 'a']), encodeCursor(['a']), encodeCursor(['a', 1.5]), 'A'.repeat(2000)])(
     'refuses %j',
     (text) => {

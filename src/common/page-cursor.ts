@@ -1,10 +1,19 @@
+import { isUlid } from '../protocol/ulid.js';
 import type { Page } from '../protocol/views.js';
 import { ChatError } from './chat-error.js';
 
-type Kinds = readonly ('string' | 'number')[];
-type Values<K extends Kinds> = { -readonly [I in keyof K]: K[I] extends 'string' ? string : number };
+type Kind = 'string' | 'ulid' | 'number';
+type Kinds = readonly Kind[];
+type Values<K extends Kinds> = { -readonly [I in keyof K]: K[I] extends 'number' ? number : string };
 
 const MAX_LENGTH = 1024;
+
+const FITS: Record<Kind, (value: unknown) => boolean> = {
+  string: (value) => typeof value === 'string' && value.isWellFormed(),
+  // MySQL refuses to compare a column of ids with text that is not ASCII.
+  ulid: isUlid,
+  number: Number.isSafeInteger,
+};
 
 /** The place in a list, as a text that clients pass on without looking into it. */
 export const encodeCursor = (place: readonly (string | number)[]): string =>
@@ -17,11 +26,8 @@ export const encodeCursor = (place: readonly (string | number)[]): string =>
  */
 export function decodeCursor<const K extends Kinds>(text: string, shape: K): Values<K> {
   const place = parse(text);
-  const fits =
-    Array.isArray(place) &&
-    place.length === shape.length &&
-    place.every((value, i) => typeof value === shape[i] && (typeof value !== 'number' || Number.isSafeInteger(value)));
-  if (!fits) {
+  const fits = Array.isArray(place) && place.length === shape.length;
+  if (!fits || !place.every((value, i) => FITS[shape[i]](value))) {
     const errors = [{ path: 'cursor', code: 'cursor', message: 'must be a cursor of this list' }];
     throw new ChatError('VALIDATION_FAILED', { errors });
   }

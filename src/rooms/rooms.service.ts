@@ -37,7 +37,7 @@ export class RoomsService {
 
   /** The caller's rooms with his counters, in the order of their ids, which is that of their making. */
   async list(principal: Principal, { cursor, limit }: PageAsk): Promise<Page<MemberRoomView>> {
-    const [after] = cursor === undefined ? [''] : decodeCursor(cursor, ['string']);
+    const [after] = cursor === undefined ? [''] : decodeCursor(cursor, ['ulid']);
     const rows = await this.views.listOfUser(principal.userId, { after, limit: limit + 1 });
     return toPage(rows, limit, (room) => encodeCursor([room.id]));
   }
@@ -45,7 +45,7 @@ export class RoomsService {
   /** Public rooms that are not archived and whose names begin with `query`, in the order of the folded names. */
   async listPublic(_principal: Principal, { query, cursor, limit }: PublicRoomsAsk): Promise<Page<RoomView>> {
     const prefix = fold(query ?? '');
-    const [nameKey, id] = cursor === undefined ? [prefix, ''] : decodeCursor(cursor, ['string', 'string']);
+    const [nameKey, id] = cursor === undefined ? [prefix, ''] : decodeCursor(cursor, ['string', 'ulid']);
     const rows = await this.rooms
       .createQueryBuilder('room')
       .where("room.visibility = 'public' AND room.archivedAt IS NULL")

@@ -134,7 +134,7 @@ export class UsersService {
 
 /** A name that does not begin with the prefix would widen the search to everything between the two. */
 function placeOf(cursor: string, prefix: string): SearchPlace {
-  const [key, id] = decodeCursor(cursor, ['string', 'string']);
+  const [key, id] = decodeCursor(cursor, ['string', 'ulid']);
   if (key.startsWith(prefix)) return { key, id };
   const errors = [{ path: 'cursor', code: 'cursor', message: 'must be a cursor of this search' }];
   throw new ChatError('VALIDATION_FAILED', { errors });

@@ -42,7 +42,7 @@ export class BansService {
   async list(principal: Principal, ask: { roomId: string; cursor?: string; limit: number }): Promise<Page<BanView>> {
     const { roomId, cursor, limit } = ask;
     await this.access.requireAction(principal, roomId, 'member.ban');
-    const [after] = cursor === undefined ? [''] : decodeCursor(cursor, ['string']);
+    const [after] = cursor === undefined ? [''] : decodeCursor(cursor, ['ulid']);
     const rows = await this.bans
       .createQueryBuilder('ban')
       .where('ban.roomId = :roomId AND ban.userId > :after', { roomId, after })

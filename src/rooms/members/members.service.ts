@@ -42,7 +42,7 @@ export class MembersService {
   async list(principal: Principal, ask: { roomId: string; cursor?: string; limit: number }): Promise<Page<MemberView>> {
     const { roomId, cursor, limit } = ask;
     await this.access.requireMember(principal, roomId);
-    const [after] = cursor === undefined ? [''] : decodeCursor(cursor, ['string']);
+    const [after] = cursor === undefined ? [''] : decodeCursor(cursor, ['ulid']);
     const rows = await this.members.find({
       where: { roomId, userId: MoreThan(after) },
       order: { userId: 'ASC' },
