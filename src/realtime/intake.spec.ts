@@ -63,10 +63,11 @@ describe('Intake', () => {
     intake.hold('a');
     intake.deliver(durable('a', 1));
     intake.drop('a');
+    intake.release('a', 0);
     expect(placesOf()).toEqual([]);
     intake.hold('a');
+    intake.drop('a');
     intake.deliver(durable('a', 8));
-    intake.release('a', 7);
     expect(placesOf()).toEqual(['a8']);
   });
 
