@@ -50,8 +50,9 @@ export class RoomsService {
       .createQueryBuilder('room')
       .where("room.visibility = 'public' AND room.archivedAt IS NULL")
       .andWhere('room.nameKey >= :nameKey AND room.nameKey < :end', { nameKey, end: afterPrefix(prefix) })
-      // Says the bound twice, so that MySQL reads two ranges of the index and not every room of that name.
-      .andWhere('((room.nameKey = :nameKey AND room.id > :id) OR room.nameKey > :nameKey)', { id })
+      // Says the bound twice, so that MySQL reads two ranges of the index and not every room of that name. The plus
+      // means nothing but to SQLite, which would look both up one after the other and sort.
+      .andWhere('((room.nameKey = :nameKey AND room.id > :id) OR + room.nameKey > :nameKey)', { id })
       .orderBy({ 'room.nameKey': 'ASC', 'room.id': 'ASC' })
       .limit(limit + 1)
       .getMany();
