@@ -5,7 +5,7 @@ const e2e = ['test/**/*.e2e-spec.ts'];
 const common = {
   exclude: ['test/page/**', 'test/faults/**', 'node_modules/**', 'dist/**'],
   pool: 'forks' as const,
-  testTimeout: 20_000,
+  testTimeout: 40_000,
   hookTimeout: 60_000,
 };
 

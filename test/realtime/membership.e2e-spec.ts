@@ -40,7 +40,7 @@ describe('membership on the socket', () => {
     expect(texts.filter((text) => text.startsWith('back'))).toHaveLength(10);
   });
 
-  it('lets nothing through after a removal, in 1,000 rounds under load', { timeout: 110_000 }, async () => {
+  it('lets nothing through after a removal, in 1,000 rounds under load', { timeout: 300_000 }, async () => {
     const [ann, bob, ...writers] = await world.users(4);
     const room = await world.room([ann, bob, ...writers]);
     const victim = await bob.connect();
