@@ -3,6 +3,7 @@ import { type Server, createServer } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { DEFAULT_LIMITS } from '../protocol/limits.js';
+import { CommandQueue } from './command-queue.js';
 import { Connection } from './connection.js';
 import { frameOf } from './frame.js';
 
@@ -102,6 +103,29 @@ describe('Connection', () => {
     expect(events.at(-1)).toBe('goodbye');
     expect(revs.filter((rev) => rev && rev >= 1000)).toEqual([]);
     expect(closed).toBe(4002);
+  });
+
+  it('carries out nothing that waits when it closes: its login may have ended', async () => {
+    const begun: string[] = [];
+    let end: () => void = () => undefined;
+    connection.commands = new CommandQueue({
+      run: (command) => {
+        begun.push(command.frame.event);
+        return new Promise<void>((resolve) => (end = resolve));
+      },
+      reply: (frame) => connection.push(frame),
+      pause: () => undefined,
+      hasRoom: () => true,
+      inFlight: 32,
+    });
+    connection.commands.accept({ id: '1', event: 'room.changes', data: {} });
+    connection.commands.accept({ id: '2', event: 'message.send', data: {} });
+    connection.close('SUSPENDED');
+    connection.commands.accept({ id: '3', event: 'message.send', data: {} });
+    end();
+    await until(isClosed, 'the close');
+    expect(begun).toEqual(['room.changes']);
+    expect(events).toEqual(['goodbye']);
   });
 
   it('closes without a word for faults that the WebSocket protocol itself names', async () => {

@@ -102,9 +102,13 @@ export class Connection {
     if (!this.isClosing) this.end(code);
   }
 
-  /** The close frame leaves behind everything else, also to a slow reader: after it nothing may be written. */
+  /**
+   * The close frame leaves behind everything else, also to a slow reader: after it nothing may be written. Commands that
+   * wait are not carried out any more.
+   */
   private end(code: number, reason?: CloseReason, farewell?: Frame): void {
     this.isClosing = true;
+    void this.commands?.finish();
     const { webSocket } = this.upgraded;
     this.outbound.end(() => webSocket.close(code, reason), farewell);
     after(CLOSE_MS, 'realtime.terminate', () => webSocket.terminate());
