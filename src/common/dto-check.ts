@@ -2,6 +2,7 @@ import { plainToInstance } from 'class-transformer';
 import { type ValidationError, validateSync } from 'class-validator';
 import type { FieldError } from '../protocol/errors.js';
 import { ChatError } from './chat-error.js';
+import { acceptQuickly } from './dto-fields.js';
 import { isObject } from './validators.js';
 
 const MAX_ERRORS = 10;
@@ -15,6 +16,11 @@ const UNKNOWN_FIELD: FieldError = { path: '', code: 'unknownField', message: 'a 
  */
 export function checkDto<T extends object>(type: new () => T, plain: unknown): T {
   if (!isObject(plain)) refuse([{ path: '', code: 'object', message: 'must be an object' }]);
+  return acceptQuickly(type, plain) ?? checkThoroughly(type, plain);
+}
+
+/** The same by class-transformer and class-validator, which can say what is wrong. */
+export function checkThoroughly<T extends object>(type: new () => T, plain: object): T {
   if (hasInheritedName(plain)) refuse([UNKNOWN_FIELD]);
   const dto = plainToInstance(type, plain);
   const faults = validateSync(dto, {

@@ -2,6 +2,7 @@ import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import { ValidateIf, ValidateNested, registerDecorator } from 'class-validator';
 import { isUlid } from '../protocol/ulid.js';
+import { fieldOf } from './dto-fields.js';
 
 /**
  * Decorators for the fields of requests. Each checks strictly (nothing is converted, a list is a list) and tells the
@@ -30,7 +31,8 @@ function all(...decorators: PropertyDecorator[]): PropertyDecorator {
 
 /** A rule of one's own: the value must pass `test`. */
 export function rule({ code, message, test }: Rule): PropertyDecorator {
-  return (target, key) =>
+  return (target, key) => {
+    fieldOf(target, key).rules.push(test);
     registerDecorator({
       name: code,
       target: target.constructor,
@@ -38,7 +40,21 @@ export function rule({ code, message, test }: Rule): PropertyDecorator {
       options: { message },
       validator: { validate: test },
     });
+  };
 }
+
+/** Changes the value before its rules see it. */
+const convert = (change: (value: unknown) => unknown): PropertyDecorator =>
+  all(
+    Transform(({ value }) => change(value)),
+    (target, key) => (fieldOf(target, key).convert = change),
+  );
+
+const trimmed = (value: unknown): unknown => (typeof value === 'string' ? value.trim() : value);
+
+/** Plain decimal digits; anything else stays as it is and is refused by the rule. */
+const decimal = (value: unknown): unknown =>
+  typeof value === 'string' && /^(0|[1-9]\d{0,15})$/.test(value) ? Number(value) : value;
 
 function within(value: number, { min = 0, max = Number.MAX_SAFE_INTEGER }: Bounds): boolean {
   return value >= min && value <= max;
@@ -52,6 +68,7 @@ export const Optional = (): PropertyDecorator =>
   all(
     ApiProperty({ required: false }),
     ValidateIf((_, value) => value !== undefined),
+    (target, key) => (fieldOf(target, key).isOptional = true),
   );
 
 /** The field may be left out, or be null where null means "clear". */
@@ -59,6 +76,7 @@ export const Nullable = (): PropertyDecorator =>
   all(
     ApiProperty({ required: false, nullable: true }),
     ValidateIf((_, value) => value !== undefined && value !== null),
+    (target, key) => Object.assign(fieldOf(target, key), { isOptional: true, isNullable: true }),
   );
 
 /** A ULID in its canonical form, or a list of them. */
@@ -91,7 +109,7 @@ export function Text({ max, min = 1, trim = false, line = false }: TextOptions):
   // A code point is one or two UTF-16 units, so most texts need no counting.
   const short = (text: string) => text.length <= max || (text.length <= 2 * max && [...text].length <= max);
   return all(
-    ...(trim ? [Transform(({ value }) => (typeof value === 'string' ? value.trim() : (value as unknown)))] : []),
+    ...(trim ? [convert(trimmed)] : []),
     ApiProperty({ type: String, minLength: min, maxLength: max }),
     rule({
       code: 'text',
@@ -120,14 +138,7 @@ export function Whole(bounds: Bounds = {}): PropertyDecorator {
 }
 
 /** A whole number in a query: plain decimal digits, out of range is refused and never clamped. */
-export const QueryInt = (bounds: Bounds = {}): PropertyDecorator =>
-  all(
-    // Anything else stays a text and is refused by the rule.
-    Transform(({ value }) =>
-      typeof value === 'string' && /^(0|[1-9]\d{0,15})$/.test(value) ? Number(value) : (value as unknown),
-    ),
-    Whole(bounds),
-  );
+export const QueryInt = (bounds: Bounds = {}): PropertyDecorator => all(convert(decimal), Whole(bounds));
 
 /** True or false. */
 export const Flag = (): PropertyDecorator =>
@@ -173,6 +184,7 @@ export const Nested = (type: () => new () => object): PropertyDecorator =>
     Type(type),
     rule({ code: 'object', message: 'must be an object', test: (value) => isObject(value) }),
     ValidateNested(),
+    (target, key) => (fieldOf(target, key).nested = type),
   );
 
 /** Whether it is an object and no list. */
