@@ -1,10 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource } from 'typeorm';
 import { Principal } from '../access/principal.js';
 import { ChatError } from '../common/chat-error.js';
 import { Clock } from '../common/clock.js';
-import { READS } from '../database/data-source.js';
+import { Reads } from '../database/reads.js';
 import { EventHub } from '../events/event-hub.js';
 import type { CloseReason } from '../protocol/close-codes.js';
 import type { UserRole } from '../protocol/views.js';
@@ -43,7 +41,7 @@ export class LiveSessions {
 
   constructor(
     private readonly clock: Clock,
-    @InjectDataSource(READS) private readonly source: DataSource,
+    private readonly reads: Reads,
     hub: EventHub,
   ) {
     hub.on('SessionsEnded', ({ sessionIds }) => this.forget(sessionIds));
@@ -59,7 +57,7 @@ export class LiveSessions {
   /** The same, read now. */
   async requireFresh(sessionId: string): Promise<Principal> {
     const { endings } = this;
-    const rows: Row[] = await this.source.query(
+    const rows: Row[] = await this.reads.query(
       `SELECT s.userId AS userId, u.role AS role, u.status AS status, s.revokedAt AS revokedAt,
         s.expiresAt AS expiresAt, s.reason AS reason
         FROM sessions s JOIN users u ON u.id = s.userId WHERE s.id = ?`,

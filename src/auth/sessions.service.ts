@@ -8,7 +8,7 @@ import { newId } from '../common/id.js';
 import { AppConfig } from '../config/app-config.js';
 import { READS } from '../database/data-source.js';
 import { forUpdate, insertRows, placeholders } from '../database/sql.js';
-import type { Tx } from '../database/unit-of-work.js';
+import type { Tx } from '../database/tx.js';
 import { EventHub } from '../events/event-hub.js';
 import type { CloseReason } from '../protocol/close-codes.js';
 import type { TokensView } from '../protocol/views.js';

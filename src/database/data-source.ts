@@ -1,6 +1,7 @@
 import { DataSource, type DataSourceOptions, type MigrationInterface } from 'typeorm';
 import { ULID_LENGTH } from './columns.js';
 import { DatabaseLogger } from './logger.js';
+import { type Patience, superviseConnections } from './mysql-connections.js';
 import { SqliteDatabase } from './sqlite-driver.js';
 import type { DatabaseTarget, MysqlTarget, SqliteTarget } from './target.js';
 
@@ -56,6 +57,10 @@ function sqliteOptions(target: SqliteTarget, role: 'write' | 'read') {
     prepareDatabase: (database: SqliteDatabase) => {
       // An ack means that the row is on disk; group commit pays for the sync.
       database.pragma('synchronous = FULL');
+      // A page that many commits change is copied from the log into the file once. At 40 MiB in place of 4, a message
+      // costs a quarter less (28 → 21 µs, measured); a copy takes some 15 ms.
+      database.pragma('wal_autocheckpoint = 10000');
+      database.pragma('journal_size_limit = 67108864');
       database.pragma('cache_size = -65536');
       database.pragma('temp_store = MEMORY');
     },
@@ -68,25 +73,38 @@ function mysqlOptions(target: MysqlTarget) {
     url: target.url,
     charset: 'utf8mb4',
     timezone: 'Z',
-    isolationLevel: 'READ COMMITTED' as const,
     supportBigNumbers: true,
     bigNumberStrings: false,
     poolSize: 10,
-    connectTimeout: 2000,
+    connectTimeout: 1500,
     extra: { enableKeepAlive: true },
   };
 }
 
+/** Milliseconds: a send is answered within two seconds, whatever the database does (P16); a page may take longer. */
+const WRITE_MS = 1500;
+const MIGRATION_MS = 86_400_000;
+const READ_MS = 5000;
+
 /** Opens the data source that writes and, where `migrationsRun` asks for it, brings the tables up to date. */
 export async function openWriter(options: DataSourceOptions | undefined): Promise<DataSource> {
-  const source = await openReader({ ...required(options), migrationsRun: false });
+  // A migration may take as long as it needs.
+  const patience = { ms: options?.migrationsRun ? MIGRATION_MS : WRITE_MS };
+  const source = await open({ ...required(options), migrationsRun: false }, patience);
   if (options?.migrationsRun) await runMigrations(source);
+  patience.ms = WRITE_MS;
   return source;
 }
 
 /** Opens a data source as it is. */
 export const openReader = (options: DataSourceOptions | undefined): Promise<DataSource> =>
-  new ParleyDataSource(required(options)).initialize();
+  open(required(options), { ms: READ_MS });
+
+async function open(options: DataSourceOptions, patience: Patience): Promise<DataSource> {
+  const source = await new ParleyDataSource(options).initialize();
+  if (options.type !== 'better-sqlite3') await superviseConnections(source, patience);
+  return source;
+}
 
 function required(options: DataSourceOptions | undefined): DataSourceOptions {
   if (!options) throw new Error('a data source needs options');

@@ -5,6 +5,7 @@ import { HealthRegistry } from '../metrics/health-registry.js';
 import { DataSource } from 'typeorm';
 import { READS, type Schema, dataSourceOptions, openReader, openWriter } from './data-source.js';
 import { InstallationService } from './installation.service.js';
+import { Reads } from './reads.js';
 import { type DatabaseTarget, disposeTarget, prepareTarget } from './target.js';
 import { UnitOfWork } from './unit-of-work.js';
 
@@ -65,8 +66,8 @@ export class DatabaseModule {
           dataSourceFactory: openReader,
         }),
       ],
-      providers: [UnitOfWork, InstallationService],
-      exports: [UnitOfWork, InstallationService],
+      providers: [UnitOfWork, Reads, InstallationService],
+      exports: [UnitOfWork, Reads, InstallationService],
     };
   }
 }

@@ -1,52 +1,14 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
+import { DataSource, type QueryRunner } from 'typeorm';
 import { ChatError } from '../common/chat-error.js';
 import { isAway, isPassing, toRefusal } from './errors.js';
 import { FifoGate } from './fifo-gate.js';
+import { Tx } from './tx.js';
 
 const ATTEMPTS = 5;
+/** Milliseconds after which nothing is repeated any more: a caller is answered within two seconds (P16). */
+const REPEAT_MS = 1500;
 const logger = new Logger('UnitOfWork');
-
-type Listener = () => void | Promise<void>;
-
-/** One open transaction. It is handed down as `tx`, never found in the air. */
-export class Tx {
-  private readonly listeners: Listener[] = [];
-
-  constructor(readonly runner: QueryRunner) {}
-
-  get manager(): EntityManager {
-    return this.runner.manager;
-  }
-
-  get isSqlite(): boolean {
-    return this.runner.dataSource.options.type === 'better-sqlite3';
-  }
-
-  /** Rows of a statement with `?` placeholders. */
-  query<Row>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
-    return this.runner.query(sql, [...parameters]) as Promise<Row[]>;
-  }
-
-  /** Runs a statement that changes rows and returns how many it changed. */
-  async execute(sql: string, parameters: readonly unknown[] = []): Promise<number> {
-    const result = await this.runner.query(sql, [...parameters], true);
-    return Number(result.affected ?? 0);
-  }
-
-  /**
-   * Called in order, after the commit and before `UnitOfWork.run` returns; never after a rollback. One that fails is
-   * logged; the commit stands.
-   */
-  onCommit(listener: Listener): void {
-    this.listeners.push(listener);
-  }
-
-  /** Starts every listener before it returns, so that listeners of two transactions start in commit order. */
-  notifyCommitted(): Promise<unknown> {
-    return Promise.all(this.listeners.map(tell));
-  }
-}
 
 /**
  * The one way to write. On SQLite, TypeORM gives all callers one connection, on which overlapping transactions would
@@ -63,7 +25,7 @@ export class UnitOfWork {
 
   /**
    * Runs `work` in one transaction and commits it. A deadlock, a lock wait or a busy database repeats the whole work,
-   * up to five times; so `work` must be repeatable, and must not wait for anything but the database.
+   * up to five times within 1.5 s; so `work` must be repeatable, and must not wait for anything but the database.
    *
    * Listeners of `tx.onCommit` have ended when this returns.
    *
@@ -83,7 +45,8 @@ export class UnitOfWork {
   }
 
   private async repeat<T>(work: (tx: Tx) => Promise<T>): Promise<Done<T>> {
-    for (let attempt = 1; attempt < ATTEMPTS; attempt++) {
+    const until = performance.now() + REPEAT_MS;
+    for (let attempt = 1; attempt < ATTEMPTS && performance.now() < until; attempt++) {
       const done = await this.once(work).catch(ifPassing);
       if (done) return done;
     }
@@ -96,7 +59,7 @@ export class UnitOfWork {
     const runner = this.source.createQueryRunner();
     try {
       await runner.startTransaction();
-      return await this.carryOut(new Tx(runner), work);
+      return await this.carryOut(await Tx.of(runner), work);
     } finally {
       await runner.release();
     }
@@ -107,7 +70,7 @@ export class UnitOfWork {
       const result = await work(tx);
       await commit(tx.runner);
       // Not awaited here: a listener may begin a unit of work of its own, which waits for this one's place.
-      return { result, committed: tx.notifyCommitted() };
+      return { result, committed: tx.notifyCommitted(tell) };
     } catch (error) {
       if (tx.runner.isTransactionActive) await rollback(tx);
       throw error;
@@ -115,7 +78,7 @@ export class UnitOfWork {
   }
 }
 
-async function tell(listener: Listener): Promise<void> {
+async function tell(listener: () => void | Promise<void>): Promise<void> {
   try {
     await listener();
   } catch (error) {

@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { Tx } from '../database/unit-of-work.js';
+import type { Tx } from '../database/tx.js';
 import type { ChatEventName, ChatEvents } from './chat-events.js';
 
 type Listener<N extends ChatEventName> = (payload: ChatEvents[N]) => void | Promise<void>;

@@ -5,7 +5,8 @@ import { Clock } from '../common/clock.js';
 import { type Stop, every } from '../common/timers.js';
 import { uniqueViolation } from '../database/errors.js';
 import { insertRows } from '../database/sql.js';
-import { type Tx, UnitOfWork } from '../database/unit-of-work.js';
+import type { Tx } from '../database/tx.js';
+import { UnitOfWork } from '../database/unit-of-work.js';
 import { IdempotencyKey } from './idempotency-key.entity.js';
 
 const KEPT_MS = 24 * 3_600_000;

@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { ChatError } from '../common/chat-error.js';
 import { uniqueViolation } from '../database/errors.js';
-import { type Tx, UnitOfWork } from '../database/unit-of-work.js';
+import type { Tx } from '../database/tx.js';
+import { UnitOfWork } from '../database/unit-of-work.js';
 import { Metrics } from '../metrics/metrics.js';
-import type { SendMessage } from '../protocol/commands.js';
+import type { SendAck } from '../protocol/commands.js';
 import { ReadPositions } from '../rooms/members/read-position-store.js';
 import { RecentSends } from './recent-sends.js';
-import { Send, type Sent, toSendAck } from './send.js';
+import { type Send, toSendAck } from './send.js';
 import { type FlushResult, SendBatch, findStored } from './send-batch.js';
 
 /** Sends in one transaction. */
@@ -42,11 +43,9 @@ export class MessageWriter {
    *   `MUTED` where the sender may not write at the moment of the commit; `UNAVAILABLE` under overload or without a
    *   database: nothing was stored. `TIMEOUT`: unknown, and a repeat tells
    */
-  write(userId: string, command: SendMessage): Promise<Sent> {
-    return new Promise<Sent>((resolve, reject) => {
-      const send = new Send(userId, command, { resolve, reject });
-      const known = this.recent.find(command.id);
-      if (known) return send.succeedAs(known);
+  write(send: Send): Promise<SendAck> {
+    return new Promise<SendAck>((resolve, reject) => {
+      send.onAnswer({ resolve, reject });
       if (this.queue.length >= QUEUE_SIZE) return send.fail(new ChatError('UNAVAILABLE', { retryAfterMs: 1000 }));
       this.queue.push(send);
       this.metrics.sendsWaiting.set(this.queue.length);
@@ -123,7 +122,7 @@ export class MessageWriter {
       const known = { id, senderId, bodyHash, seq: Number(message.seq), rev, createdAt };
       this.recent.add(known);
       this.positions.noteOwnSend({ roomId, userId: send.userId, seq: known.seq });
-      send.succeed({ ack: toSendAck(known, false), message });
+      send.succeed(toSendAck(known, false), message);
     }
     for (const { send, found } of repeated) send.succeedAs(found);
     for (const { send, error } of refused) send.fail(error);

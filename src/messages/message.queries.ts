@@ -1,7 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource } from 'typeorm';
-import { READS } from '../database/data-source.js';
+import { Reads } from '../database/reads.js';
 import type { Message } from '../rooms/message.entity.js';
 
 /** A stretch of a room's log: revs above `after` and below `before`. */
@@ -22,7 +20,7 @@ const COLUMNS =
  */
 @Injectable()
 export class MessageQueries {
-  constructor(@InjectDataSource(READS) private readonly source: DataSource) {}
+  constructor(private readonly reads: Reads) {}
 
   /** The oldest rows of the stretch, ascending by rev. */
   async oldest(stretch: Stretch, limit: number): Promise<Message[]> {
@@ -35,13 +33,13 @@ export class MessageQueries {
   }
 
   async find(id: string): Promise<Message | null> {
-    const rows: Row[] = await this.source.query(`SELECT ${COLUMNS} FROM messages WHERE id = ?`, [id]);
+    const rows: Row[] = await this.reads.query(`SELECT ${COLUMNS} FROM messages WHERE id = ?`, [id]);
     return rows[0] ? toMessage(rows[0]) : null;
   }
 
   /** When the first row at or above `rev` was written, in epoch milliseconds; null past the end. */
   async timeAt(roomId: string, rev: number): Promise<number | null> {
-    const rows: { createdAt: number }[] = await this.source.query(
+    const rows: { createdAt: number }[] = await this.reads.query(
       'SELECT createdAt FROM messages WHERE roomId = ? AND rev >= ? ORDER BY rev LIMIT 1',
       [roomId, rev],
     );
@@ -50,7 +48,7 @@ export class MessageQueries {
 
   private async read({ roomId, after, before }: Stretch, order: 'ASC' | 'DESC', limit: number): Promise<Message[]> {
     const end = before === undefined ? '' : ' AND rev < ?';
-    const rows: Row[] = await this.source.query(
+    const rows: Row[] = await this.reads.query(
       `SELECT ${COLUMNS} FROM messages WHERE roomId = ? AND rev > ?${end} ORDER BY rev ${order} LIMIT ?`,
       [roomId, after, ...(before === undefined ? [] : [before]), limit],
     );

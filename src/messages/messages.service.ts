@@ -10,7 +10,7 @@ import type { MessageView } from '../protocol/views.js';
 import { toMessageView } from '../rooms/message.view.js';
 import { HistoryService } from './history.service.js';
 import { MessageWriter } from './message-writer.js';
-import type { Sent } from './send.js';
+import { Send } from './send.js';
 
 /** A message as it comes over REST: the key may be in the body or in a header, or be left out. */
 export interface PostMessage {
@@ -43,17 +43,18 @@ export class MessagesService {
    *
    * @throws ChatError `VALIDATION_FAILED`, `RATE_LIMITED`, `IDEMPOTENCY_CONFLICT`, and what `MessageWriter.write` says
    */
-  async send(principal: Principal, command: SendMessage): Promise<SendAck> {
-    return (await this.write(principal, command)).ack;
+  send(principal: Principal, command: SendMessage): Promise<SendAck> {
+    return this.writer.write(this.take(principal, command));
   }
 
   /** The same over REST, where the answer is the message itself. */
   async post(principal: Principal, post: PostMessage): Promise<Posted> {
     const { roomId, text } = post;
     const id = idOf(post) ?? newId();
-    const { ack, message } = await this.write(principal, { roomId, id, text });
-    const view = message ? toMessageView(message) : await this.history.getOwn(principal, id);
-    return { message: view, duplicate: ack.duplicate };
+    const send = this.take(principal, { roomId, id, text });
+    const { duplicate } = await this.writer.write(send);
+    const message = send.message ? toMessageView(send.message) : await this.history.getOwn(principal, id);
+    return { message, duplicate };
   }
 
   /** Waits until everything that was taken in is answered. */
@@ -61,10 +62,10 @@ export class MessagesService {
     return this.writer.idle();
   }
 
-  private write(principal: Principal, command: SendMessage): Promise<Sent> {
+  private take(principal: Principal, command: SendMessage): Send {
     this.limits.take('sends', principal.userId);
     this.requireText(command.text);
-    return this.writer.write(principal.userId, command);
+    return new Send(principal.userId, command);
   }
 
   private requireText(text: string): void {

@@ -1,7 +1,8 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { Principal } from '../access/principal.js';
 import { type Stop, every } from '../common/timers.js';
-import { type Tx, UnitOfWork } from '../database/unit-of-work.js';
+import type { Tx } from '../database/tx.js';
+import { UnitOfWork } from '../database/unit-of-work.js';
 import { EventHub } from '../events/event-hub.js';
 import type { ReadAck, ReadRoom } from '../protocol/commands.js';
 import { type OwnSend, ReadPositions } from '../rooms/members/read-position-store.js';

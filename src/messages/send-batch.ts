@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ChatError } from '../common/chat-error.js';
 import { placeholders } from '../database/sql.js';
-import type { Tx } from '../database/unit-of-work.js';
+import type { Tx } from '../database/tx.js';
 import { RoomRosters } from '../rooms/members/roster-store.js';
 import type { Message } from '../rooms/message.entity.js';
 import { outsider } from '../rooms/room-access.js';

@@ -4,24 +4,25 @@ import { toTime } from '../common/clock.js';
 import type { SendAck, SendMessage } from '../protocol/commands.js';
 import type { Message } from '../rooms/message.entity.js';
 
-/** What became of a send: its numbers, and the row where it was stored just now. */
-export interface Sent {
-  readonly ack: SendAck;
-  readonly message: Message | null;
-}
-
 /** A send on its way through the writer; it is answered exactly once. */
 export class Send {
   readonly bodyHash: string;
+  /** The row, where this send stored it; null of a repeat. */
+  message: Message | null = null;
   /** Later sends of the same id and body that came into the same flush. */
-  private readonly twins: Send[] = [];
+  private twins: Send[] | null = null;
+  private answer: Answer | null = null;
 
   constructor(
     readonly userId: string,
     readonly command: SendMessage,
-    private readonly answer: { resolve: (sent: Sent) => void; reject: (error: unknown) => void },
   ) {
     this.bodyHash = bodyHashOf(command);
+  }
+
+  /** Who waits for the answer. */
+  onAnswer(answer: Answer): void {
+    this.answer = answer;
   }
 
   isTwinOf(other: Send): boolean {
@@ -29,27 +30,33 @@ export class Send {
   }
 
   addTwin(twin: Send): void {
-    this.twins.push(twin);
+    (this.twins ??= []).push(twin);
   }
 
-  succeed(sent: Sent): void {
-    this.answer.resolve(sent);
-    for (const twin of this.twins) twin.succeed({ ack: { ...sent.ack, duplicate: true }, message: null });
+  succeed(ack: SendAck, message: Message | null = null): void {
+    this.message = message;
+    this.answer?.resolve(ack);
+    for (const twin of this.twins ?? []) twin.succeed({ ...ack, duplicate: true });
   }
 
   /** Answers with what is stored under the id: the same message, or a clash. */
   succeedAs(stored: StoredSend): void {
     if (stored.senderId === this.userId && stored.bodyHash === this.bodyHash) {
-      this.succeed({ ack: toSendAck(stored, true), message: null });
+      this.succeed(toSendAck(stored, true));
     } else {
       this.fail(new ChatError('IDEMPOTENCY_CONFLICT'));
     }
   }
 
   fail(error: unknown): void {
-    this.answer.reject(error);
-    for (const twin of this.twins) twin.fail(error);
+    this.answer?.reject(error);
+    for (const twin of this.twins ?? []) twin.fail(error);
   }
+}
+
+interface Answer {
+  readonly resolve: (ack: SendAck) => void;
+  readonly reject: (error: unknown) => void;
 }
 
 /** What is compared when an id comes again. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../access/principal.js';
 import { ChatError } from '../common/chat-error.js';
-import type { Tx } from '../database/unit-of-work.js';
+import type { Tx } from '../database/tx.js';
 import { type Membership, Memberships } from './members/memberships.queries.js';
 import { RoomBan } from './members/room-ban.entity.js';
 import { RoomMember } from './members/room-member.entity.js';

@@ -2,13 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import { ChatError } from '../common/chat-error.js';
 import { newId } from '../common/id.js';
-import { forUpdate, insertRows, placeholders, upsertRows } from '../database/sql.js';
-import type { Tx } from '../database/unit-of-work.js';
+import { forUpdate, placeholders, upsertRows } from '../database/sql.js';
+import type { Tx } from '../database/tx.js';
 import type { RoomChange } from '../events/chat-events.js';
 import { EventHub } from '../events/event-hub.js';
 import type { MemberChange, NoticeType } from '../protocol/events.js';
 import type { MemberRole, RoomView } from '../protocol/views.js';
 import type { Message } from './message.entity.js';
+import { insertMessages } from './message-rows.js';
 import { toMessageView } from './message.view.js';
 import { RoomHead, type RoomHeadRow } from './room-head.js';
 
@@ -96,7 +97,7 @@ export class RoomLog {
   async save(tx: Tx, heads: readonly RoomHead[]): Promise<void> {
     const changed = heads.filter((head) => head.changes.length > 0);
     const rows = changed.flatMap((head) => head.rows);
-    await insertRows(tx, 'messages', rows.map(toRow));
+    await insertMessages(tx, rows);
     await this.saveHeads(tx, changed);
     for (const head of changed) await this.hub.emit(tx, 'RoomChanged', { roomId: head.id, changes: head.changes });
   }
@@ -125,12 +126,10 @@ export class RoomLog {
       await upsertRows(tx, HEADS, heads.map(toHeadRow));
       return;
     }
-    for (const { headRev, headSeq, at, memberRev, memberCount, id } of heads) {
-      await tx.execute(
-        'UPDATE rooms SET headRev = ?, headSeq = ?, headAt = ?, memberRev = ?, memberCount = ? WHERE id = ?',
-        [headRev, headSeq, at, memberRev, memberCount, id],
-      );
-    }
+    await tx.executeEach(
+      'UPDATE rooms SET headRev = ?, headSeq = ?, headAt = ?, memberRev = ?, memberCount = ? WHERE id = ?',
+      heads.map((head) => [head.headRev, head.headSeq, head.at, head.memberRev, head.memberCount, head.id]),
+    );
   }
 }
 
@@ -145,28 +144,6 @@ function toHeadRow(head: RoomHead): Record<string, unknown> {
   const { id, kind, visibility, headRev, headSeq, at, memberRev, memberCount } = head;
   const never = { floorRev: 0, settings: '{}', createdAt: 0 };
   return { id, kind, visibility, headRev, headSeq, headAt: at, memberRev, memberCount, ...never };
-}
-
-function toRow(message: Message): Record<string, unknown> {
-  const { roomId, rev, id, lastRev, seq, kind, senderId, text, bodyHash, createdAt } = message;
-  const payload = message.payload === null ? null : JSON.stringify(message.payload);
-  const { replyToId, editedAt, deletedAt } = message;
-  return {
-    roomId,
-    rev,
-    id,
-    lastRev,
-    seq,
-    kind,
-    senderId,
-    text,
-    payload,
-    replyToId,
-    editedAt,
-    deletedAt,
-    bodyHash,
-    createdAt,
-  };
 }
 
 function movesOf({ type, userId }: MemberNotice): Pick<RoomChange, 'leaves'> {

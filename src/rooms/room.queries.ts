@@ -1,7 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource } from 'typeorm';
-import { READS } from '../database/data-source.js';
+import { Reads } from '../database/reads.js';
 import { placeholders } from '../database/sql.js';
 
 /** Where a room stands, and one member in it. */
@@ -24,11 +22,19 @@ const COLUMNS = `m.roomId AS roomId, m.userId AS userId, r.headRev AS headRev, r
 /** Reads for the realtime side, each one indexed query however many rooms it is about. */
 @Injectable()
 export class RoomQueries {
-  constructor(@InjectDataSource(READS) private readonly source: DataSource) {}
+  constructor(private readonly reads: Reads) {}
+
+  /** The rooms of a user, from one index. */
+  async roomIdsOf(userId: string): Promise<string[]> {
+    const rows = await this.reads.query<{ roomId: string }>('SELECT roomId FROM room_members WHERE userId = ?', [
+      userId,
+    ]);
+    return rows.map(({ roomId }) => roomId);
+  }
 
   /** The rooms of a user with heads and membership as they are at one moment, in the order of their ids. */
   async headsOfUser(userId: string, limit: number): Promise<MemberHead[]> {
-    return this.source.query(
+    return this.reads.query(
       `SELECT ${COLUMNS} FROM room_members m JOIN rooms r ON r.id = m.roomId WHERE m.userId = ? ORDER BY m.roomId LIMIT ?`,
       [userId, limit],
     );
@@ -36,7 +42,7 @@ export class RoomQueries {
 
   /** One room's head and the user's membership as they are at one moment; null for somebody who is no member. */
   async headOfMember(userId: string, roomId: string): Promise<MemberHead | null> {
-    const rows: MemberHead[] = await this.source.query(
+    const rows: MemberHead[] = await this.reads.query(
       `SELECT ${COLUMNS} FROM room_members m JOIN rooms r ON r.id = m.roomId WHERE m.userId = ? AND m.roomId = ?`,
       [userId, roomId],
     );
@@ -46,7 +52,7 @@ export class RoomQueries {
   /** The newest rev of each room that exists. */
   async headRevs(roomIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
     if (roomIds.length === 0) return new Map();
-    const rows: { id: string; headRev: number }[] = await this.source.query(
+    const rows: { id: string; headRev: number }[] = await this.reads.query(
       `SELECT id, headRev FROM rooms WHERE id IN (${placeholders(roomIds)})`,
       [...roomIds],
     );

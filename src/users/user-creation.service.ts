@@ -3,7 +3,7 @@ import { Clock } from '../common/clock.js';
 import { fold } from '../common/fold.js';
 import { newId } from '../common/id.js';
 import { insertRows } from '../database/sql.js';
-import type { Tx } from '../database/unit-of-work.js';
+import type { Tx } from '../database/tx.js';
 import { requireEmail } from './user-email.js';
 import { makeGuestNames, requireUsername } from './user-names.js';
 import type { User } from './user.entity.js';

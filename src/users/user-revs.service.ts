@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { placeholders, forUpdate } from '../database/sql.js';
-import type { Tx } from '../database/unit-of-work.js';
+import type { Tx } from '../database/tx.js';
 
 /** Gives out `userRev`, the number of each durable private change of a user. */
 @Injectable()

@@ -13,6 +13,6 @@ import { UsersService } from './users.service.js';
   imports: [TypeOrmModule.forFeature([User], READS)],
   controllers: [UsersController],
   providers: [UserCreation, UserRevs, UsersQueries, UsersService],
-  exports: [UserCreation, UserRevs, UsersService],
+  exports: [UserCreation, UserRevs, UsersQueries, UsersService],
 })
 export class UsersModule {}

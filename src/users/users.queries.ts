@@ -3,7 +3,10 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import { afterPrefix } from '../common/fold.js';
 import { READS } from '../database/data-source.js';
+import { Reads } from '../database/reads.js';
 import { User } from './user.entity.js';
+
+type UserRow = Omit<User, 'preferences'> & { readonly preferences: string };
 
 /** A user with the name that matched. */
 export interface FoundUser {
@@ -20,7 +23,17 @@ export interface SearchPlace {
 /** Reads of the directory. */
 @Injectable()
 export class UsersQueries {
-  constructor(@InjectRepository(User, READS) private readonly users: Repository<User>) {}
+  constructor(
+    private readonly reads: Reads,
+    @InjectRepository(User, READS) private readonly users: Repository<User>,
+  ) {}
+
+  /** The user of an id that exists. */
+  async get(userId: string): Promise<User> {
+    const [row] = await this.reads.query<UserRow>('SELECT * FROM users WHERE id = ?', [userId]);
+    if (!row) throw new Error('a user who has a login has gone');
+    return { ...row, preferences: JSON.parse(row.preferences) as User['preferences'] };
+  }
 
   /**
    * Active users whose user name or display name begins with the folded prefix, in the order of the name that matched:

@@ -10,7 +10,8 @@ import { AppModule } from '../../src/app.module.js';
 import { configureApp, createHttpAdapter } from '../../src/app.setup.js';
 import { commandModels } from '../../src/realtime/asyncapi.js';
 import { ChatGateway } from '../../src/realtime/chat.gateway.js';
-import { CommandGuard } from '../../src/realtime/command.guard.js';
+import { CommandRunner } from '../../src/realtime/command-runner.js';
+import { declaredCommands } from '../../src/realtime/declared-commands.js';
 import { World, newUlid } from '../support/world.js';
 
 /** Everything that anybody may call. Whoever makes this list longer means it. */
@@ -218,20 +219,21 @@ describe('every command of the socket', () => {
   });
 
   it('that declares nothing is refused to everybody', () => {
+    class NothingDto {}
     class Forgotten {
       @SubscribeMessage('forgotten')
-      read(): string {
+      read(_data: NothingDto): string {
         return 'secret';
       }
     }
-    const connection = { principal: { userId: newUlid(), sessionId: newUlid(), role: 'admin' } };
-    const context = {
-      getHandler: () => Reflect.get(Forgotten.prototype, 'read') as object,
-      getClass: () => Forgotten,
-      getArgByIndex: () => connection,
-    };
-    const guard = world.app.get(CommandGuard);
-    expect(() => guard.canActivate(context as never)).toThrow(expect.objectContaining({ code: 'FORBIDDEN' }));
+    Reflect.defineMetadata('design:paramtypes', [NothingDto], Forgotten.prototype, 'read');
+    const forgotten = declaredCommands(Forgotten).get('forgotten');
+    const principal = { userId: newUlid(), sessionId: newUlid(), role: 'admin' } as const;
+    const runner = world.app.get(CommandRunner);
+    expect(forgotten).toMatchObject({ isPublic: false, permission: undefined });
+    expect(() => runner.admit({ principal } as never, forgotten!)).toThrow(
+      expect.objectContaining({ code: 'FORBIDDEN' }),
+    );
   });
 });
 

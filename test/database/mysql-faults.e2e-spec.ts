@@ -6,7 +6,8 @@ import { dataSourceOptions, openWriter } from '../../src/database/data-source.js
 import { toRefusal } from '../../src/database/errors.js';
 import { insertRows } from '../../src/database/sql.js';
 import type { MysqlTarget } from '../../src/database/target.js';
-import { type Tx, UnitOfWork } from '../../src/database/unit-of-work.js';
+import type { Tx } from '../../src/database/tx.js';
+import { UnitOfWork } from '../../src/database/unit-of-work.js';
 import { engine } from '../support/engine.js';
 import { type OpenDatabase, openDatabase } from '../support/sources-of-data.js';
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { placeholders } from '../../database/sql.js';
-import type { Tx } from '../../database/unit-of-work.js';
+import type { Tx } from '../../database/tx.js';
 import type { MemberRole } from '../../protocol/views.js';
 import type { RoomHead } from '../room-head.js';
 
