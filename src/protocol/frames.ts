@@ -34,6 +34,7 @@ export class FrameError extends Error {
 }
 
 const ID_LENGTH = 64;
+const FIELDS = new Set(['id', 'event', 'data']);
 
 /**
  * Reads one inbound frame: `{"id"?, "event", "data"?}`. Nothing in it is trusted yet but its shape.
@@ -46,13 +47,15 @@ const ID_LENGTH = 64;
 export function parseFrame(text: string, maxDepth: number): CommandFrame {
   const value = read(text);
   if (!isRecord(value)) throw new FrameError('BAD_REQUEST', 'A frame is a JSON object.');
-  const { id, event, data, ...rest } = value;
+  const { id, event, data } = value;
   if (id !== undefined && !isId(id)) {
     throw new FrameError('BAD_REQUEST', `An id is a text of 1 to ${ID_LENGTH} characters.`);
   }
-  check(value, maxDepth, id);
+  check(value, { depth: maxDepth, isPlain: isPlain(text) }, id);
   if (typeof event !== 'string') throw new FrameError('BAD_REQUEST', 'A frame names its event.', id);
-  for (const _ in rest) throw new FrameError('BAD_REQUEST', 'A frame has id, event and data, nothing else.', id);
+  for (const key in value) {
+    if (!FIELDS.has(key)) throw new FrameError('BAD_REQUEST', 'A frame has id, event and data, nothing else.', id);
+  }
   return { id, event, data: data ?? {} };
 }
 
@@ -64,7 +67,7 @@ export function parseFrame(text: string, maxDepth: number): CommandFrame {
  */
 export function parseJson(text: string, maxDepth: number): unknown {
   const value = read(text);
-  check(value, maxDepth);
+  check(value, { depth: maxDepth, isPlain: isPlain(text) });
   return value;
 }
 
@@ -76,21 +79,37 @@ function read(text: string): unknown {
   }
 }
 
-function check(value: unknown, depth: number, id?: string): void {
-  if (typeof value === 'string') return checkText(value, id);
+interface Bounds {
+  readonly depth: number;
+  readonly isPlain: boolean;
+}
+
+/**
+ * Whether no text in it needs a look of its own. What arrives is valid UTF-8, so lone surrogates and NUL can only come
+ * as escapes, and a reserved name must stand there as it is or be escaped too.
+ */
+const isPlain = (text: string): boolean => !/\\u|__proto__|constructor|prototype/.test(text);
+
+function check(value: unknown, { depth, isPlain: plain }: Bounds, id?: string): void {
+  if (typeof value === 'string') return plain ? undefined : checkText(value, id);
   if (typeof value !== 'object' || value === null) return;
   if (depth === 0) throw new FrameError('BAD_REQUEST', 'That nests too deep.', id);
+  const inner = { depth: depth - 1, isPlain: plain };
   if (Array.isArray(value)) {
-    for (const item of value) check(item, depth - 1, id);
+    for (const item of value) check(item, inner, id);
     return;
   }
   for (const key of Object.keys(value)) {
-    if (key === '__proto__' || key === 'constructor' || key === 'prototype') {
-      throw new FrameError('BAD_REQUEST', 'A key has a reserved name.', id);
-    }
-    checkText(key, id);
-    check((value as Record<string, unknown>)[key], depth - 1, id);
+    if (!plain) checkKey(key, id);
+    check((value as Record<string, unknown>)[key], inner, id);
   }
+}
+
+function checkKey(key: string, id: string | undefined): void {
+  if (key === '__proto__' || key === 'constructor' || key === 'prototype') {
+    throw new FrameError('BAD_REQUEST', 'A key has a reserved name.', id);
+  }
+  checkText(key, id);
 }
 
 function checkText(text: string, id: string | undefined): void {

@@ -3,26 +3,13 @@ import { problem } from '../protocol/errors.js';
 import { DURABLE_EVENTS, EPHEMERAL_EVENTS, PRIVATE_EVENTS } from '../protocol/events.js';
 import { type JsonSchema, type Schema, toJsonSchema } from '../protocol/schema.js';
 import { ChatGateway } from './chat.gateway.js';
+import { declaredCommands } from './declared-commands.js';
 
-type Class = new () => object;
-
-/** The metadata key of `@SubscribeMessage`. */
-const MESSAGE_KEY = 'message';
 const SCHEMAS = '#/components/schemas/';
 
 /** The request class of each command, from the gateway itself: a command that is not documented cannot exist. */
-export function commandModels(): ReadonlyMap<CommandName, Class> {
-  const methods = Object.getOwnPropertyNames(ChatGateway.prototype);
-  const models = new Map<CommandName, Class>();
-  for (const name of methods) {
-    const method = Reflect.get(ChatGateway.prototype, name) as object;
-    const command = Reflect.getMetadata(MESSAGE_KEY, method) as CommandName | undefined;
-    const types = (Reflect.getMetadata('design:paramtypes', ChatGateway.prototype, name) ?? []) as Class[];
-    const model = types.find((type) => type.name.endsWith('Dto'));
-    if (command && model) models.set(command, model);
-  }
-  return models;
-}
+export const commandModels = (): ReadonlyMap<CommandName, new () => object> =>
+  new Map([...declaredCommands(ChatGateway)].map(([name, { model }]) => [name as CommandName, model]));
 
 /**
  * The AsyncAPI 3 document of the socket: commands from the gateway, acks and events from `protocol/`.
@@ -65,7 +52,7 @@ const componentRef = (name: string) => ({ $ref: `#/components/messages/${name}` 
 const channelRef = (name: string) => ({ $ref: `#/channels/socket/messages/${name}` });
 const CHANNEL = { $ref: '#/channels/socket' };
 
-function commandParts(name: CommandName, model: Class, ack: JsonSchema): Parts {
+function commandParts(name: CommandName, model: new () => object, ack: JsonSchema): Parts {
   const request = `${name}.command`;
   // `session.ready` stands for the ack of `session.start`.
   const event = name === 'session.start' ? 'session.ready' : 'ack';

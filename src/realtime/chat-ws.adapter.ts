@@ -1,13 +1,12 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { WsAdapter } from '@nestjs/platform-ws';
-import type { MessageMappingProperties } from '@nestjs/websockets';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { WebSocketServer } from 'ws';
 import { SUBPROTOCOL } from '../protocol/commands.js';
 import type { Connection } from './connection.js';
 import { Connections } from './connections.js';
-import { type Handlers, Reception } from './reception.js';
+import { Reception } from './reception.js';
 import { UpgradeCheck } from './upgrade-check.js';
 
 /** A message above this is not read to its end: `ws` closes with 1009. */
@@ -59,9 +58,9 @@ export class ChatWsAdapter extends WsAdapter {
     });
   }
 
-  override bindMessageHandlers(connection: Connection, handlers: MessageMappingProperties[]): void {
-    const byEvent: Handlers = new Map(handlers.map(({ message, callback }) => [message as string, callback]));
-    this.reception.welcome(connection, byEvent);
+  /** Nest hands its own handlers over here; `CommandRunner` calls the gateway itself. */
+  override bindMessageHandlers(connection: Connection): void {
+    this.reception.welcome(connection);
   }
 
   override bindClientDisconnect(connection: Connection, onClosed: () => void): void {

@@ -38,8 +38,8 @@ export class RunningCommand {
   }
 }
 
-/** Carries out one command and settles it; resolves when nothing of it goes on. */
-export type Runner = (command: RunningCommand) => Promise<void>;
+/** Carries out one command and settles it. A promise, which never rejects, lasts while something of it goes on. */
+export type Runner = (command: RunningCommand) => Promise<void> | undefined;
 
 interface Options {
   readonly run: Runner;
@@ -98,15 +98,21 @@ export class CommandQueue {
       if (!command) return;
       this.isAlone = !isSend;
       this.running++;
-      void this.options.run(command).finally(() => this.onEnded());
+      const running = this.options.run(command);
+      if (running) void running.then(this.onEnded);
+      else this.countEnded();
     }
+    this.tellIdle();
   }
 
-  private onEnded(): void {
+  private readonly onEnded = (): void => {
+    this.countEnded();
+    this.pump();
+  };
+
+  private countEnded(): void {
     this.running--;
     this.isAlone = false;
-    this.pump();
-    this.tellIdle();
   }
 
   private replyInOrder(): void {

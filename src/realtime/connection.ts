@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 import type { Principal } from '../access/principal.js';
+import { ChatError } from '../common/chat-error.js';
 import { newId } from '../common/id.js';
 import { after } from '../common/timers.js';
 import { CLOSE_CODES, type CloseReason, afterClose } from '../protocol/close-codes.js';
@@ -68,6 +69,12 @@ export class Connection {
 
   get userId(): string {
     return this.principal?.userId ?? '';
+  }
+
+  /** Who calls. Throws `NOT_STARTED` before the start. */
+  get caller(): Principal {
+    if (!this.principal) throw new ChatError('NOT_STARTED');
+    return this.principal;
   }
 
   /** A reply or an event about this connection alone. */

@@ -74,7 +74,7 @@ describe('joinFrames', () => {
 
 describe('the frames of the server', () => {
   it('say what the protocol says', () => {
-    const durable = durableText('r', { event: 'message.created', rev: 7, at: '2026-01-31T12:00:00.000Z', data: {} });
+    const durable = durableText('r', { event: 'room.updated', rev: 7, at: '2026-01-31T12:00:00.000Z', data: {} });
     const texts = [
       frameOf(durable),
       skipFrame('r', 3, 5),
@@ -83,7 +83,7 @@ describe('the frames of the server', () => {
       ephemeralFrame('typing', { typing: true }, 'r'),
     ];
     expect(framesIn(Buffer.concat(texts.map(({ bytes }) => bytes)))).toEqual([
-      { event: 'message.created', roomId: 'r', rev: 7, at: '2026-01-31T12:00:00.000Z', data: {} },
+      { event: 'room.updated', roomId: 'r', rev: 7, at: '2026-01-31T12:00:00.000Z', data: {} },
       { event: 'skip', roomId: 'r', fromRev: 3, rev: 5 },
       { event: 'room.stale', roomId: 'r', data: { headRev: 9 } },
       { event: 'heartbeat', data: {} },

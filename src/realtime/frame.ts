@@ -1,4 +1,6 @@
 import type { DurableEvent } from '../protocol/events.js';
+import type { MessageView } from '../protocol/views.js';
+import { messageJson } from '../rooms/message.view.js';
 
 /**
  * A frame on its way out, made once and shared by every connection that gets it: JSON already put into an RFC 6455
@@ -15,6 +17,8 @@ export interface Frame {
   readonly rev: number;
   /** What `room.activity` says of this frame, where its room is not open. */
   readonly headSeq?: number;
+  /** Frames of one room that follow one another and travel as one; `bytes` are all of theirs, `rev` is the last one's. */
+  readonly parts?: readonly Frame[];
 }
 
 type Facts = Partial<Pick<Frame, 'kind' | 'roomId' | 'rev' | 'headSeq'>>;
@@ -28,6 +32,19 @@ export function frameOf(json: string, facts: Facts = {}): Frame {
   bytes.write(json, headBytes);
   return { bytes, headBytes, kind: 'reply', roomId: '', rev: 0, ...facts };
 }
+
+/**
+ * Frames of one room, ascending, as one that is queued and copied once: a hundred members of a room get the changes of
+ * one flush as the same bytes.
+ */
+export function runOf(frames: readonly Frame[]): Frame {
+  const last = frames[frames.length - 1];
+  if (frames.length === 1) return last;
+  return { ...last, bytes: Buffer.concat(frames.map((frame) => frame.bytes)), headBytes: 0, parts: frames };
+}
+
+/** The frames that a client is to read. */
+export const partsOf = (frame: Frame): readonly Frame[] => frame.parts ?? [frame];
 
 /** Several frames as one, whose payload is a JSON array: for clients that asked for batches. */
 export function joinFrames(frames: readonly Frame[]): Buffer {
@@ -45,10 +62,14 @@ export function joinFrames(frames: readonly Frame[]): Buffer {
 }
 
 /** The text of a durable event's frame. */
-export const durableText = (
+export function durableText(
   roomId: string,
   change: { event: DurableEvent; rev: number; at: string; data: object },
-): string => JSON.stringify({ event: change.event, roomId, rev: change.rev, at: change.at, data: change.data });
+): string {
+  const { event, rev, at, data } = change;
+  const json = event === 'message.created' ? messageJson(data as MessageView) : JSON.stringify(data);
+  return `{"event":"${event}","roomId":"${roomId}","rev":${rev},"at":"${at}","data":${json}}`;
+}
 
 /** The revs from `fromRev` to `rev` have nothing for the reader. */
 export const skipFrame = (roomId: string, fromRev: number, rev: number): Frame =>

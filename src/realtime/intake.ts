@@ -34,16 +34,17 @@ export class Intake {
   }
 
   deliver(frame: Frame): void {
-    if (this.gates.size > 0 && frame.kind !== 'ephemeral') {
-      const gate = this.gates.get(frame.roomId);
-      if (gate?.held) {
-        gate.held.push(frame);
-        return;
-      }
-      if (gate && frame.rev <= gate.above) return;
-      // Revs only rise from here on, so the gate has done its work.
-      this.gates.delete(frame.roomId);
-    }
+    const gate = frame.kind === 'ephemeral' ? undefined : this.gates.get(frame.roomId);
+    if (gate) this.deliverThrough(gate, frame);
+    else this.pass(frame);
+  }
+
+  private deliverThrough(gate: Gate, frame: Frame): void {
+    if (frame.parts) return frame.parts.forEach((part) => this.deliver(part));
+    if (gate.held) return void gate.held.push(frame);
+    if (frame.rev <= gate.above) return;
+    // Revs only rise from here on, so the gate has done its work.
+    this.gates.delete(frame.roomId);
     this.pass(frame);
   }
 }

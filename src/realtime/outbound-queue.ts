@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Limits } from '../protocol/limits.js';
-import { type Frame, joinFrames, staleFrame } from './frame.js';
+import { type Frame, joinFrames, partsOf, staleFrame } from './frame.js';
 import { scheduleFlush } from './turn.js';
 
 /** Bytes handed to the kernel in one write; what it does not take stays in Node and counts as queued. */
@@ -25,11 +25,12 @@ export class OutboundQueue {
   /** Called when there is room again for those who were refused it by `askRoom`. */
   onRoom: () => void = () => undefined;
 
-  private readonly replies: Frame[] = [];
+  private replies: Frame[] = [];
   private events: Frame[] = [];
   /** Rooms whose frames were replaced, with the rev the client will have to pull up to. */
   private readonly stale = new Map<string, number>();
   private bytes = 0;
+  private frames = 0;
   private scheduled = false;
   private writing = false;
   /** Own writes whose callback has not come; `ws` writes pings and pongs past this queue. */
@@ -46,11 +47,8 @@ export class OutboundQueue {
 
   /** How full the queue is: 0 empty, 1 at a limit. */
   get fill(): number {
-    const frames = this.replies.length + this.events.length;
-    return Math.max(
-      (this.bytes + this.socket.writableLength) / this.bounds.queueBytes,
-      frames / this.bounds.queueFrames,
-    );
+    const { queueBytes, queueFrames } = this.bounds;
+    return Math.max((this.bytes + this.socket.writableLength) / queueBytes, this.frames / queueFrames);
   }
 
   /** Whether another answer may be made now. Where not, `onRoom` tells when. */
@@ -77,7 +75,12 @@ export class OutboundQueue {
 
   private add(lane: Frame[], frame: Frame): void {
     lane.push(frame);
-    this.bytes += frame.bytes.length;
+    this.count(frame, 1);
+  }
+
+  private count({ bytes, parts }: Frame, sign: 1 | -1): void {
+    this.bytes += sign * bytes.length;
+    this.frames += sign * (parts?.length ?? 1);
   }
 
   /**
@@ -129,7 +132,7 @@ export class OutboundQueue {
 
   private writeSome(): void {
     const frames = this.take();
-    const buffers = this.batch && frames.length > 1 ? inBatches(frames) : frames.map((frame) => frame.bytes);
+    const buffers = this.batch ? inBatches(frames.flatMap(partsOf)) : frames.map((frame) => frame.bytes);
     this.lastWriteAt = this.now();
     this.pending++;
     this.socket.write(buffers.length === 1 ? buffers[0] : Buffer.concat(buffers), this.onWritten);
@@ -146,6 +149,7 @@ export class OutboundQueue {
 
   private take(): Frame[] {
     if (this.replies.length + this.events.length === 0) this.takeStale();
+    if (this.bytes <= WRITE_BYTES) return this.takeAll();
     const taken: Frame[] = [];
     let bytes = 0;
     for (const lane of [this.replies, this.events]) {
@@ -153,7 +157,16 @@ export class OutboundQueue {
       while (count < lane.length && bytes < WRITE_BYTES) bytes += lane[count++].bytes.length;
       taken.push(...lane.splice(0, count));
     }
-    this.bytes -= bytes;
+    for (const frame of taken) this.count(frame, -1);
+    return taken;
+  }
+
+  private takeAll(): Frame[] {
+    const taken = this.replies.length > 0 ? [...this.replies, ...this.events] : this.events;
+    this.replies = [];
+    this.events = [];
+    this.bytes = 0;
+    this.frames = 0;
     return taken;
   }
 
@@ -176,8 +189,9 @@ export class OutboundQueue {
 
   private keep(wanted: (frame: Frame) => boolean): void {
     this.events = this.events.filter((frame) => {
-      if (!wanted(frame)) this.bytes -= frame.bytes.length;
-      return wanted(frame);
+      if (wanted(frame)) return true;
+      this.count(frame, -1);
+      return false;
     });
   }
 }
@@ -195,6 +209,9 @@ function busiestRoom(frames: readonly Frame[]): string | null {
 
 function inBatches(frames: readonly Frame[]): Buffer[] {
   const buffers: Buffer[] = [];
-  for (let i = 0; i < frames.length; i += BATCH_FRAMES) buffers.push(joinFrames(frames.slice(i, i + BATCH_FRAMES)));
+  for (let i = 0; i < frames.length; i += BATCH_FRAMES) {
+    const batch = frames.slice(i, i + BATCH_FRAMES);
+    buffers.push(batch.length === 1 ? batch[0].bytes : joinFrames(batch));
+  }
   return buffers;
 }

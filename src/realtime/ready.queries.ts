@@ -1,15 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { InjectRepository } from '@nestjs/typeorm';
-import { Repository } from 'typeorm';
 import { Clock, toTime } from '../common/clock.js';
 import { AppConfig } from '../config/app-config.js';
-import { READS } from '../database/data-source.js';
 import { InstallationService } from '../database/installation.service.js';
 import type { ReadyRoom, SessionReady, SessionStart } from '../protocol/commands.js';
 import { ReadPositions } from '../rooms/members/read-position-store.js';
 import { type MemberHead, RoomQueries } from '../rooms/room.queries.js';
-import { User } from '../users/user.entity.js';
+import type { User } from '../users/user.entity.js';
 import { toMeView } from '../users/user.view.js';
+import { UsersQueries } from '../users/users.queries.js';
 import type { Connection } from './connection.js';
 
 /** No user has more rooms. */
@@ -24,11 +22,15 @@ export class ReadyQueries {
     private readonly installation: InstallationService,
     private readonly rooms: RoomQueries,
     private readonly positions: ReadPositions,
-    @InjectRepository(User, READS) private readonly users: Repository<User>,
+    private readonly users: UsersQueries,
   ) {}
 
   getUser(userId: string): Promise<User> {
-    return this.users.findOneByOrFail({ id: userId });
+    return this.users.get(userId);
+  }
+
+  listRooms(userId: string): Promise<string[]> {
+    return this.rooms.roomIdsOf(userId);
   }
 
   listHeads(userId: string): Promise<MemberHead[]> {

@@ -7,6 +7,7 @@ import { RoomsModule } from '../rooms/rooms.module.js';
 import { User } from '../users/user.entity.js';
 import { UsersModule } from '../users/users.module.js';
 import { ChatGateway } from './chat.gateway.js';
+import { CommandRunner } from './command-runner.js';
 import { Connections } from './connections.js';
 import { DrainService } from './drain.service.js';
 import { Draining } from './draining.service.js';
@@ -31,6 +32,7 @@ import { UserFeeds } from './user-feeds.js';
   controllers: [SyncController],
   providers: [
     ChatGateway,
+    CommandRunner,
     Connections,
     DrainService,
     Draining,

@@ -7,37 +7,43 @@ import { AppConfig } from '../config/app-config.js';
 import { clientConfig } from '../config/client-config.js';
 import { SUBPROTOCOL } from '../protocol/commands.js';
 import { type CommandFrame, FrameError, parseFrame } from '../protocol/frames.js';
-import { CommandQueue, type RunningCommand } from './command-queue.js';
+import { CommandQueue } from './command-queue.js';
+import { CommandRunner } from './command-runner.js';
 import type { Connection } from './connection.js';
 import { Connections } from './connections.js';
 import { frameOf } from './frame.js';
 import { RoomFeeds } from './room-feeds.js';
 import { UserFeeds } from './user-feeds.js';
 
-/** The gateway's handlers by command. The second argument is the running command, for guards and filters. */
-export type Handlers = ReadonlyMap<string, (data: unknown, command: RunningCommand) => unknown>;
-
 const MINUTE = 60_000;
 
 /** Takes a connection's frames in, one after the other, from `hello` to the end. */
 @Injectable()
 export class Reception {
+  /** The fields of `hello` that are the same for everybody, as JSON. */
+  private readonly greeting: string;
+
   constructor(
     private readonly config: AppConfig,
     private readonly clock: Clock,
     private readonly connections: Connections,
     private readonly users: UserFeeds,
     private readonly rooms: RoomFeeds,
-  ) {}
+    private readonly runner: CommandRunner,
+  ) {
+    const { heartbeatMs, startWithinMs } = config.limits;
+    const { limits, features, minClient } = clientConfig(config);
+    this.greeting = JSON.stringify({ heartbeatMs, startWithinMs, limits, features, minClient }).slice(1, -1);
+  }
 
-  welcome(connection: Connection, handlers: Handlers): void {
+  welcome(connection: Connection): void {
     const { webSocket } = connection.upgraded;
-    connection.commands = this.queueOf(connection, handlers);
+    connection.commands = this.queueOf(connection);
     webSocket.on('message', (payload: RawData, isBinary: boolean) => {
       connection.lastInboundAt = this.clock.now();
       if (connection.isClosing) return;
       if (isBinary) connection.closePlain(1003);
-      else this.take(connection, payload as Buffer, handlers);
+      else this.take(connection, payload as Buffer);
     });
     webSocket.on('pong', () => (connection.lastInboundAt = this.clock.now()));
     // `ws` closes by itself after a fault (1002, 1007, 1009); without a listener it would end the process.
@@ -47,10 +53,10 @@ export class Reception {
     else this.sayHello(connection);
   }
 
-  private queueOf(connection: Connection, handlers: Handlers): CommandQueue {
+  private queueOf(connection: Connection): CommandQueue {
     const { webSocket } = connection.upgraded;
     const commands = new CommandQueue({
-      run: (command) => this.run(command, handlers),
+      run: (command) => this.runner.run(connection, command),
       reply: (frame) => connection.push(frame),
       pause: (paused) => (paused ? webSocket.pause() : webSocket.resume()),
       hasRoom: () => connection.outbound.askRoom(),
@@ -60,25 +66,17 @@ export class Reception {
     return commands;
   }
 
-  /** The handler's result is the ack, unless the command is answered already: by itself, or by the error filter. */
-  private async run(command: RunningCommand, handlers: Handlers): Promise<void> {
-    const result = await handlers.get(command.frame.event)?.(command.frame.data, command);
-    command.reply('ack', result ?? {});
-  }
-
   private sayHello(connection: Connection): void {
-    const { heartbeatMs, startWithinMs } = this.config.limits;
-    const { limits, features, minClient } = clientConfig(this.config);
-    const data = { serverTime: toTime(this.clock.now()), heartbeatMs, startWithinMs, limits, features, minClient };
-    connection.push(frameOf(JSON.stringify({ event: 'hello', data })));
+    connection.push(frameOf(`{"event":"hello","data":{"serverTime":"${toTime(this.clock.now())}",${this.greeting}}}`));
   }
 
-  private take(connection: Connection, payload: Buffer, handlers: Handlers): void {
+  private take(connection: Connection, payload: Buffer): void {
     const { frameBytes, frameDepth } = this.config.limits;
     if (payload.length > frameBytes) return connection.close('FRAME_TOO_LARGE');
     try {
       const frame = parseFrame(payload.toString(), frameDepth);
-      if (!handlers.has(frame.event)) throw new FrameError('UNSUPPORTED_EVENT', 'There is no such command.', frame.id);
+      if (!this.runner.has(frame.event))
+        throw new FrameError('UNSUPPORTED_EVENT', 'There is no such command.', frame.id);
       this.accept(connection, frame);
     } catch (error) {
       if (!(error instanceof FrameError)) throw error;

@@ -11,7 +11,7 @@ export class RoomActivity {
 
   note(frame: Frame): void {
     this.latest ??= new Map();
-    this.latest.set(frame.roomId, frame);
+    this.latest.set(frame.roomId, frame.parts?.at(-1) ?? frame);
   }
 
   /** What was noted since the last call, one item a room. */

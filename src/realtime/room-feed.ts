@@ -1,7 +1,7 @@
 import { type Stop, after } from '../common/timers.js';
 import type { Unsubscribe } from '../bus/message-bus.js';
 import type { Connection } from './connection.js';
-import { type Frame, frameOf, skipFrame } from './frame.js';
+import { type Frame, frameOf, runOf, skipFrame } from './frame.js';
 import type { RoomLine } from './room-line.js';
 
 /** A hole may be a message that overtook another; the database is asked only after this long. */
@@ -27,6 +27,8 @@ export class RoomFeed {
   /** Connections with the rev as of which their membership was known. */
   private readonly members = new Map<Connection, number>();
   private readonly early = new Map<number, RoomLine>();
+  /** Frames in order that go to the members together. */
+  private run: Frame[] = [];
   private hole: Stop | null = null;
   private healing: Promise<void> | null = null;
   private unsubscribe: Unsubscribe | null = null;
@@ -94,6 +96,7 @@ export class RoomFeed {
   private deliverNext(): void {
     if (this.rev === null || this.healing) return;
     for (let line = this.early.get(this.rev + 1); line; line = this.early.get(this.rev + 1)) this.deliver(line);
+    this.sendRun();
     if (this.early.size === 0) return this.closeHole();
     this.hole ??= after(HOLE_MS, 'realtime.hole', () => this.heal());
   }
@@ -109,15 +112,20 @@ export class RoomFeed {
     this.headSeq = Math.max(this.headSeq, line.seq);
     if (line.leaves) this.removeUser(line.leaves, line.rev);
     const facts = { kind: 'durable', roomId: this.roomId, rev: line.rev, headSeq: this.headSeq } as const;
-    this.send(frameOf(line.text, facts));
+    this.run.push(frameOf(line.text, facts));
   }
 
-  private send(frame: Frame): void {
-    for (const connection of this.members.keys()) connection.deliver(frame);
+  private sendRun(): void {
+    if (this.run.length === 0) return;
+    const run = runOf(this.run);
+    this.run = [];
+    for (const connection of this.members.keys()) connection.deliver(run);
   }
 
   /** A membership that was read at a later rev stands: he left and came back, and this is the leaving. */
   private removeUser(userId: string, rev: number): void {
+    // What came before the leaving is still his.
+    this.sendRun();
     for (const [connection, asOf] of this.members) {
       if (connection.userId !== userId || asOf >= rev) continue;
       this.members.delete(connection);
@@ -138,13 +146,14 @@ export class RoomFeed {
     do {
       lines = await this.source.read(this.roomId, this.headRev);
       for (const line of lines) this.deliverHealed(line);
+      this.sendRun();
     } while (lines.length === READ_PAGE);
     this.dropOld();
   }
 
   private deliverHealed(line: RoomLine): void {
     // A reader of the database does not see changes that a later one replaced: their revs are told as skipped.
-    if (line.rev > this.headRev + 1) this.send(skipFrame(this.roomId, this.headRev + 1, line.rev - 1));
+    if (line.rev > this.headRev + 1) this.run.push(skipFrame(this.roomId, this.headRev + 1, line.rev - 1));
     if (line.rev > this.headRev) this.deliver(line);
   }
 

@@ -1,12 +1,30 @@
 import { describe, expect, it } from 'vitest';
 import type { RoomChange } from '../events/chat-events.js';
+import { toMessageView } from '../rooms/message.view.js';
 import { type RoomLine, decodeLines, encodeLines, roomChannel, toLine } from './room-line.js';
+
+const view = toMessageView({
+  roomId: 'r',
+  rev: 812,
+  id: 'x',
+  lastRev: 812,
+  seq: 412,
+  kind: 'text',
+  senderId: 'u',
+  text: 'hi',
+  payload: null,
+  replyToId: null,
+  editedAt: null,
+  deletedAt: null,
+  bodyHash: null,
+  createdAt: Date.UTC(2026, 0, 31, 12),
+});
 
 const change = (more: Partial<RoomChange> = {}): RoomChange => ({
   rev: 812,
   event: 'message.created',
   at: Date.UTC(2026, 0, 31, 12),
-  data: { id: 'x', seq: 412, text: 'hi' },
+  data: view,
   ...more,
 });
 
@@ -19,12 +37,12 @@ describe('toLine', () => {
       roomId: 'r',
       rev: 812,
       at: '2026-01-31T12:00:00.000Z',
-      data: { id: 'x', seq: 412, text: 'hi' },
+      data: view,
     });
   });
 
   it('has seq 0 for a notice and for a change that is no message', () => {
-    expect(toLine('r', change({ data: { seq: null } })).seq).toBe(0);
+    expect(toLine('r', change({ data: { ...view, seq: null } })).seq).toBe(0);
     expect(toLine('r', change({ event: 'member.joined', data: { userId: 'u' } })).seq).toBe(0);
   });
 

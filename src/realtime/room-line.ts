@@ -20,9 +20,9 @@ export const roomChannel = (roomId: string): string => `room:${roomId}`;
 
 /** A change with its frame's text: the one time that it is encoded. */
 export function toLine(roomId: string, change: RoomChange): RoomLine {
-  const { rev, leaves } = change;
+  const { rev, event, data, leaves } = change;
   const seq = Number((change.data as { seq?: number | null }).seq ?? 0);
-  return { rev, seq, leaves, text: durableText(roomId, { ...change, at: toTime(change.at) }) };
+  return { rev, seq, leaves, text: durableText(roomId, { event, rev, data, at: toTime(change.at) }) };
 }
 
 /** JSON holds no raw line break, so one separates the lines. */

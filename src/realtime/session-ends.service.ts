@@ -1,9 +1,7 @@
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource } from 'typeorm';
 import { Clock } from '../common/clock.js';
 import { type Stop, every } from '../common/timers.js';
-import { READS } from '../database/data-source.js';
+import { Reads } from '../database/reads.js';
 import { EventHub } from '../events/event-hub.js';
 import type { CloseReason } from '../protocol/close-codes.js';
 import { Connections } from './connections.js';
@@ -25,7 +23,7 @@ export class SessionEnds implements OnModuleInit, OnModuleDestroy {
     private readonly clock: Clock,
     private readonly hub: EventHub,
     private readonly connections: Connections,
-    @InjectDataSource(READS) private readonly source: DataSource,
+    private readonly reads: Reads,
   ) {}
 
   onModuleInit(): void {
@@ -38,7 +36,7 @@ export class SessionEnds implements OnModuleInit, OnModuleDestroy {
   }
 
   private async look(): Promise<void> {
-    const rows: { id: string; userId: string; reason: CloseReason }[] = await this.source.query(
+    const rows: { id: string; userId: string; reason: CloseReason }[] = await this.reads.query(
       'SELECT id, userId, reason FROM sessions WHERE revokedAt > ?',
       [this.clock.now() - LOOK_MS - OVERLAP_MS],
     );

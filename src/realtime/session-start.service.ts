@@ -79,16 +79,22 @@ export class SessionStartService {
     await this.users.hold(connection);
     // Read before the rooms: whatever becomes his later has a greater userRev, and so reaches him as an event.
     const user = await this.read.getUser(connection.userId);
-    const roomIds = (await this.read.listHeads(connection.userId)).map((head) => head.roomId);
+    const roomIds = await this.read.listRooms(connection.userId);
     await this.rooms.hold(connection, roomIds);
-    const held = new Set(roomIds);
-    const heads = (await this.read.listHeads(connection.userId)).filter((head) => held.has(head.roomId));
+    const heads = await this.headsOf(connection, roomIds);
     const reset = this.read.isForeign(start);
     answer(this.read.toReady(connection, { user, heads, reset }));
     for (const head of heads) await this.enter(connection, head, reset ? {} : start);
     const present = new Set(heads.map((head) => head.roomId));
     for (const roomId of roomIds) if (!present.has(roomId)) this.rooms.leave(connection, roomId);
     this.users.settle(connection, user.rev);
+  }
+
+  /** Where the held rooms stand; those that became his meanwhile come behind the handshake. */
+  private async headsOf({ userId }: Connection, roomIds: readonly string[]): Promise<MemberHead[]> {
+    if (roomIds.length === 0) return [];
+    const held = new Set(roomIds);
+    return (await this.read.listHeads(userId)).filter((head) => held.has(head.roomId));
   }
 
   /** An open room with a cursor is caught up; any other begins where `session.ready` says that it stands. */
