@@ -15,7 +15,7 @@ export default defineConfig({
     maxWorkers: 2,
     reporters: ['default', new TallyReporter()],
     projects: [
-      { test: { ...common, name: 'unit', include: ['src/**/*.spec.ts', 'sdk/**/*.spec.ts', 'test/**/*.spec.ts'] } },
+      { test: { ...common, name: 'unit', include: ['{src,sdk,test,bench}/**/*.spec.ts'] } },
       { test: { ...common, name: 'sqlite', include: e2e } },
       ...(process.env.TEST_MYSQL_URL
         ? [{ test: { ...common, name: 'mariadb', include: e2e, env: { TEST_ENGINE: 'mysql' } } }]

@@ -1,0 +1,151 @@
+// The workloads of docs/performance.md. Each returns the figures of one round on one server.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fillRoom } from './history.mjs';
+import { makeGroups, makePairs, makeUsers } from './population.mjs';
+import { startLimit, startLoad, startParley, stop } from './processes.mjs';
+import { cpuMs, rssKiB } from './stats.mjs';
+
+const PAIRS = 50;
+const PAIR_OUTSTANDING = 4;
+const GROUPS = 10;
+const GROUP_MEMBERS = 100;
+const GROUP_OUTSTANDING = 16;
+const SESSIONS = 5000;
+
+/** Who talks with whom in a workload. */
+const ROOMS = {
+  pairs: { users: PAIRS * 2, make: makePairs, outstanding: PAIR_OUTSTANDING },
+  groups: {
+    users: GROUPS * GROUP_MEMBERS,
+    make: (url, users) => makeGroups(url, users, GROUPS),
+    outstanding: GROUP_OUTSTANDING,
+  },
+};
+
+/** W1 and W2h on Parley. */
+export function talkOnParley(kind, server, ms) {
+  return onParley(server, async (parley) => {
+    const { users, make, outstanding } = ROOMS[kind];
+    const rooms = await make(parley.url, await makeUsers(parley.url, users));
+    return perThousand(
+      await load({ work: 'talk', url: parley.url, rooms, outstanding, ms, caughtUp: true }, pidsOf(parley, server)),
+    );
+  });
+}
+
+/** The same on a limit server, which takes names for rooms and users as they come. */
+export async function talkOnLimit(kind, server, { ms, folder }) {
+  const { outstanding } = ROOMS[kind];
+  const rooms = madeUp(kind);
+  const file = join(folder, 'rooms.json');
+  writeFileSync(
+    file,
+    JSON.stringify(Object.fromEntries(rooms.map(({ roomId, members }) => [roomId, members.map((m) => m.userId)]))),
+  );
+  const limit = await startLimit(server.url, file);
+  try {
+    return perThousand(await load({ work: 'talk', url: limit.url, rooms, outstanding, ms }, pidsOf(limit, server)));
+  } finally {
+    await stop(limit.child, 'SIGKILL');
+  }
+}
+
+/** W3. */
+export function sessionsOnParley(server) {
+  return onParley(server, async (parley) => {
+    const seats = await makeUsers(parley.url, SESSIONS);
+    // A server that has run for a while has grown already; what counts is what sessions add.
+    const { result, marks } = await load(
+      { work: 'sessions', url: parley.url, seats, caughtUp: true },
+      pidsOf(parley, server),
+    );
+    const { begin, started, end } = marks;
+    return {
+      kibPerSession: (end.rss - begin.rss) / result.started,
+      startsPerSecond: (result.started * 1000) / result.elapsed,
+      startCpu: (started.cpu - begin.cpu) / result.started,
+      idleCpuPercent: ((end.cpu - started.cpu) * 100) / result.idleMs,
+    };
+  });
+}
+
+/** W4: pages near the end of a long room, and all over it. */
+export async function pagesOnParley(server, { ms, count }) {
+  const file = server.url.slice('sqlite:'.length);
+  const first = await startParley(server.url, server);
+  const [owner] = await makeUsers(first.url, 1);
+  const [{ roomId }] = await makeGroups(first.url, [owner], 1);
+  await stop(first.child);
+  const headRev = fillRoom(file, { roomId, senderId: owner.userId }, count);
+  return onParley(server, async (parley) => {
+    const job = { work: 'pages', url: parley.url, roomId, token: owner.token, ms };
+    const read = async (from, to) => {
+      const { result, marks } = await load({ ...job, depths: { from, to } }, pidsOf(parley, server));
+      const cpu = marks.end.cpu - marks.begin.cpu;
+      return { pagesPerSecond: (result.pages * 1000) / result.elapsed, cpuPerPage: cpu / result.pages };
+    };
+    await read(headRev - 10_000, headRev);
+    return { shallow: await read(headRev - 10_000, headRev), anywhere: await read(1000, headRev) };
+  });
+}
+
+/** W6. */
+export function paceOnParley(server, ms) {
+  return onParley(server, async (parley) => {
+    const rooms = await makePairs(parley.url, await makeUsers(parley.url, PAIRS * 2));
+    const job = { work: 'pace', url: parley.url, rooms, perSecond: 500, ms, caughtUp: true };
+    const { result } = await load(job, pidsOf(parley, server));
+    return result;
+  });
+}
+
+async function onParley(server, work) {
+  const parley = await startParley(server.url, server);
+  try {
+    return await work(parley);
+  } finally {
+    await stop(parley.child, server.nodeArgs?.length ? 'SIGTERM' : 'SIGKILL');
+  }
+}
+
+const pidsOf = ({ child }, server) => [child.pid, ...(server.databasePid ? [server.databasePid] : [])];
+
+function madeUp(kind) {
+  const { users } = ROOMS[kind];
+  const size = kind === 'pairs' ? 2 : GROUP_MEMBERS;
+  const id = (i) => String(i).padStart(26, '0');
+  const seats = Array.from({ length: users }, (_, i) => ({ userId: id(i), token: id(i) }));
+  return Array.from({ length: users / size }, (_, i) => ({
+    roomId: id(i),
+    members: seats.slice(i * size, (i + 1) * size),
+  }));
+}
+
+/** Runs a job in the load process and notes CPU and memory of the given processes at its marks. */
+export function load(job, pids) {
+  const child = startLoad();
+  const marks = {};
+  return new Promise((resolve, reject) => {
+    child.on('message', ({ mark, result, error }) => {
+      if (error) reject(new Error(error));
+      if (result) resolve({ result, marks });
+      if (!mark) return;
+      marks[mark] = { cpu: cpuMs(pids), serverCpu: cpuMs(pids.slice(0, 1)), rss: rssKiB(pids[0]) };
+      child.send('noted');
+    });
+    child.once('exit', () => reject(new Error('the load ended without a result')));
+    child.send(job);
+  });
+}
+
+function perThousand({ result, marks }) {
+  const cpu = marks.end.cpu - marks.begin.cpu;
+  return {
+    cpuPerAck: (cpu * 1000) / result.acked,
+    serverCpuPerAck: ((marks.end.serverCpu - marks.begin.serverCpu) * 1000) / result.acked,
+    cpuPerDelivery: (cpu * 1000) / result.delivered,
+    acksPerSecond: (result.acked * 1000) / result.elapsed,
+    deliveriesPerSecond: (result.delivered * 1000) / result.elapsed,
+  };
+}
