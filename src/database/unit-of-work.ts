@@ -46,13 +46,14 @@ export class UnitOfWork {
 
   private async repeat<T>(work: (tx: Tx) => Promise<T>): Promise<Done<T>> {
     const until = performance.now() + REPEAT_MS;
-    for (let attempt = 1; attempt < ATTEMPTS && performance.now() < until; attempt++) {
-      const done = await this.once(work).catch(ifPassing);
-      if (done) return done;
+    for (let attempt = 1; ; attempt++) {
+      const mayRepeat = () => attempt < ATTEMPTS && performance.now() < until;
+      try {
+        return await this.once(work);
+      } catch (error) {
+        if (!isPassing(error) || !mayRepeat()) throw toRefusal(error);
+      }
     }
-    return this.once(work).catch((error: unknown) => {
-      throw toRefusal(error);
-    });
   }
 
   private async once<T>(work: (tx: Tx) => Promise<T>): Promise<Done<T>> {
@@ -84,12 +85,6 @@ async function tell(listener: () => void | Promise<void>): Promise<void> {
   } catch (error) {
     logger.error({ event: 'database.listenerFailed', error: error instanceof Error ? error.stack : String(error) });
   }
-}
-
-/** A fault that may pass is answered with another attempt. */
-function ifPassing(error: unknown): null {
-  if (isPassing(error)) return null;
-  throw toRefusal(error);
 }
 
 interface Done<T> {

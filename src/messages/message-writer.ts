@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ChatError } from '../common/chat-error.js';
+import { every } from '../common/timers.js';
 import { uniqueViolation } from '../database/errors.js';
 import type { Tx } from '../database/tx.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
@@ -14,6 +15,14 @@ import { type FlushResult, SendBatch, findStored } from './send-batch.js';
 const FLUSH_SIZE = 256;
 /** Sends that wait; one more is refused, so that a slow database costs bounded memory. */
 const QUEUE_SIZE = 10_000;
+/** Milliseconds after which a flush hangs: what waits behind it could not be answered in two seconds (P16), */
+const HANGING_MS = 1500;
+/** and after which its own sends are answered, too. Statements end sooner, so it hangs in the commit. */
+const IN_DOUBT_MS = 1700;
+/** Milliseconds between two looks at the running flush. */
+const WATCH_MS = 200;
+/** Milliseconds that a flush may take to fail without that what waits behind it fails too, before it waits again. */
+const FAILED_FAST_MS = 300;
 
 /**
  * Stores messages by group commit (ADR 0004). Sends of this node are gathered while the flush before is still running;
@@ -27,6 +36,9 @@ export class MessageWriter {
   private readonly recent = new RecentSends();
   private readonly queue: Send[] = [];
   private running: Promise<void> | null = null;
+  private flushing: readonly Send[] = [];
+  /** When that flush began, on the monotonic clock. */
+  private begunAt = Infinity;
 
   constructor(
     private readonly uow: UnitOfWork,
@@ -40,13 +52,14 @@ export class MessageWriter {
    * with `duplicate`, if sender and body are the same.
    *
    * @throws ChatError `IDEMPOTENCY_CONFLICT` for another body or sender; `NOT_FOUND`, `FORBIDDEN`, `ROOM_ARCHIVED`,
-   *   `MUTED` where the sender may not write at the moment of the commit; `UNAVAILABLE` under overload or without a
-   *   database: nothing was stored. `TIMEOUT`: unknown, and a repeat tells
+   *   `MUTED` where the sender may not write at the moment of the commit; `UNAVAILABLE` under overload, or within two
+   *   seconds without a database: nothing was stored. `TIMEOUT`: unknown, and a repeat tells
    */
   write(send: Send): Promise<SendAck> {
     return new Promise<SendAck>((resolve, reject) => {
       send.onAnswer({ resolve, reject });
-      if (this.queue.length >= QUEUE_SIZE) return send.fail(new ChatError('UNAVAILABLE', { retryAfterMs: 1000 }));
+      if (this.hasHungFor(HANGING_MS)) return this.refuseUnstored(send);
+      if (this.queue.length >= QUEUE_SIZE) return send.fail(unavailable());
       this.queue.push(send);
       this.metrics.sendsWaiting.set(this.queue.length);
       this.running ??= this.run();
@@ -61,23 +74,52 @@ export class MessageWriter {
   private async run(): Promise<void> {
     // One turn, so that frames that came in one read share a commit.
     await new Promise((resolve) => setImmediate(resolve));
+    const stopWatch = every(WATCH_MS, 'messages.watchFlush', () => this.watchFlush());
     while (this.queue.length > 0) {
       const sends = this.queue.splice(0, FLUSH_SIZE);
       this.metrics.sendsWaiting.set(this.queue.length);
       await this.flush(sends);
     }
+    stopWatch();
     this.running = null;
   }
 
   private async flush(sends: Send[]): Promise<void> {
     const end = this.metrics.flushSeconds.startTimer();
+    this.begunAt = performance.now();
+    this.flushing = sends;
     try {
       await this.store(this.withoutTwins(sends));
     } catch (error) {
       for (const send of sends) send.fail(error);
+      if (performance.now() - this.begunAt > FAILED_FAST_MS) this.refuseWaiting();
     }
+    this.begunAt = Infinity;
+    this.flushing = [];
     end();
     this.metrics.flushSize.observe(sends.length);
+  }
+
+  private hasHungFor(ms: number): boolean {
+    return performance.now() - this.begunAt > ms;
+  }
+
+  /** A flush goes on after its sends were answered: what it has stored then is delivered, and a repeat gets its ack. */
+  private watchFlush(): void {
+    if (this.hasHungFor(HANGING_MS)) this.refuseWaiting();
+    if (this.hasHungFor(IN_DOUBT_MS)) for (const send of this.flushing) send.fail(new ChatError('TIMEOUT'));
+  }
+
+  /** A repeat of what may be stored at this moment is as unknown as that is. */
+  private refuseUnstored(send: Send): void {
+    const isInDoubt = this.flushing.some(({ command }) => command.id === send.command.id);
+    send.fail(isInDoubt ? new ChatError('TIMEOUT') : unavailable());
+  }
+
+  /** None of them was begun, so none is stored. */
+  private refuseWaiting(): void {
+    for (const send of this.queue.splice(0)) send.fail(unavailable());
+    this.metrics.sendsWaiting.set(0);
   }
 
   /** Two sends of one id in the same flush are one message; one that the flush before has stored is answered. */
@@ -129,3 +171,5 @@ export class MessageWriter {
     this.metrics.messagesStored.inc(stored.length);
   }
 }
+
+const unavailable = (): ChatError => new ChatError('UNAVAILABLE', { retryAfterMs: 1000 });

@@ -1,5 +1,4 @@
 import { Logger } from '@nestjs/common';
-import { type AddressInfo, type Server, type Socket, connect, createServer } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { schema } from '../../src/app.entities.js';
 import { dataSourceOptions, openWriter } from '../../src/database/data-source.js';
@@ -8,52 +7,11 @@ import { insertRows } from '../../src/database/sql.js';
 import type { MysqlTarget } from '../../src/database/target.js';
 import type { Tx } from '../../src/database/tx.js';
 import { UnitOfWork } from '../../src/database/unit-of-work.js';
+import { DatabaseWire } from '../support/database-wire.js';
 import { engine } from '../support/engine.js';
 import { type OpenDatabase, openDatabase } from '../support/sources-of-data.js';
 
 Logger.overrideLogger(false);
-
-/** A way to the database that can be cut and mended. */
-class Wire {
-  private readonly sockets = new Set<Socket>();
-  private server: Server | null = null;
-  port = 0;
-
-  constructor(private readonly target: URL) {}
-
-  async mend(): Promise<void> {
-    const server = createServer((near) => {
-      const far = connect(Number(this.target.port || 3306), this.target.hostname);
-      for (const [from, to] of [
-        [near, far],
-        [far, near],
-      ]) {
-        this.sockets.add(from);
-        from.pipe(to);
-        from.on('error', () => to.destroy());
-        from.on('close', () => to.destroy());
-      }
-    });
-    await new Promise<void>((resolve) => server.listen(this.port, '127.0.0.1', resolve));
-    this.port = (server.address() as AddressInfo).port;
-    this.server = server;
-  }
-
-  async cut(): Promise<void> {
-    const { server } = this;
-    this.server = null;
-    const closed = new Promise<void>((resolve) => (server ? server.close(() => resolve()) : resolve()));
-    for (const socket of this.sockets) socket.destroy();
-    this.sockets.clear();
-    await closed;
-  }
-
-  get url(): string {
-    const url = new URL(this.target);
-    url.host = `127.0.0.1:${this.port}`;
-    return url.href;
-  }
-}
 
 describe.runIf(engine === 'mysql')('faults of a MySQL server', () => {
   let database: OpenDatabase;
@@ -121,7 +79,7 @@ describe.runIf(engine === 'mysql')('faults of a MySQL server', () => {
 
   it('refuses at once while the server cannot be reached, and works again when it can', async () => {
     const { url, ...target } = database.target as MysqlTarget;
-    const wire = new Wire(new URL(url));
+    const wire = new DatabaseWire(url);
     await wire.mend();
     const writer = await openWriter(dataSourceOptions({ ...target, url: wire.url }, schema, 'write'));
     const far = new UnitOfWork(writer);
@@ -139,7 +97,7 @@ describe.runIf(engine === 'mysql')('faults of a MySQL server', () => {
 
   it('answers UNAVAILABLE when the server goes away during the work', async () => {
     const { url, ...target } = database.target as MysqlTarget;
-    const wire = new Wire(new URL(url));
+    const wire = new DatabaseWire(url);
     await wire.mend();
     const writer = await openWriter(dataSourceOptions({ ...target, url: wire.url }, schema, 'write'));
     const far = new UnitOfWork(writer);
@@ -157,7 +115,7 @@ describe.runIf(engine === 'mysql')('faults of a MySQL server', () => {
 
   it('answers UNAVAILABLE to reads, too', async () => {
     const { url, ...target } = database.target as MysqlTarget;
-    const wire = new Wire(new URL(url));
+    const wire = new DatabaseWire(url);
     await wire.mend();
     const reader = await openWriter(dataSourceOptions({ ...target, url: wire.url }, schema, 'read'));
     await wire.cut();

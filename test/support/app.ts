@@ -11,7 +11,7 @@ import { loadConfig } from '../../src/config/load-config.js';
 import { type TestDatabase, createDatabase } from './engine.js';
 
 /** What a test brings itself. */
-interface Parts {
+export interface Parts {
   readonly database?: TestDatabase;
   /** A bus that fails in ways that a test chooses. */
   readonly bus?: MessageBus;

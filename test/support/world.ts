@@ -1,8 +1,7 @@
 import { randomFillSync } from 'node:crypto';
 import { ulidSource } from '../../src/protocol/ulid.js';
 import type { MemberRoomView, MessageView, TokensView } from '../../src/protocol/views.js';
-import type { MessageBus } from '../../src/bus/message-bus.js';
-import { TestApp } from './app.js';
+import { type Parts, TestApp } from './app.js';
 import { TestSocket } from './socket.js';
 
 /** ULIDs as a client makes them. */
@@ -72,7 +71,7 @@ export class World {
 
   private constructor(public app: TestApp) {}
 
-  static async create(env: Record<string, string> = {}, parts: { bus?: MessageBus } = {}): Promise<World> {
+  static async create(env: Record<string, string> = {}, parts: Parts = {}): Promise<World> {
     return new World(await TestApp.start(env, parts));
   }
 
