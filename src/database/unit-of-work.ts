@@ -47,12 +47,12 @@ export class UnitOfWork {
   private async repeat<T>(work: (tx: Tx) => Promise<T>): Promise<Done<T>> {
     const until = performance.now() + REPEAT_MS;
     for (let attempt = 1; ; attempt++) {
-      const mayRepeat = () => attempt < ATTEMPTS && performance.now() < until;
-      try {
-        return await this.once(work);
-      } catch (error) {
-        if (!isPassing(error) || !mayRepeat()) throw toRefusal(error);
-      }
+      const mayRepeat = (error: unknown) => isPassing(error) && attempt < ATTEMPTS && performance.now() < until;
+      const done = await this.once(work).catch((error: unknown) => {
+        if (!mayRepeat(error)) throw toRefusal(error);
+        return null;
+      });
+      if (done) return done;
     }
   }
 
