@@ -1,8 +1,9 @@
 import type { PoolConnection, QueryValues, ResultSetHeader } from 'mysql2';
 import type { EntityManager, Logger, QueryRunner } from 'typeorm';
+import { callAll } from '../common/listeners.js';
 import type { SqliteDatabase } from './sqlite-driver.js';
 
-type Listener = () => void | Promise<void>;
+type Listener = () => unknown;
 
 /**
  * One open transaction. It is handed down as `tx`, never found in the air.
@@ -77,8 +78,8 @@ export class Tx {
   }
 
   /** Starts every listener before it returns, so that listeners of two transactions start in commit order. */
-  notifyCommitted(tell: (listener: Listener) => Promise<void>): Promise<unknown> {
-    return Promise.all(this.listeners.map(tell));
+  notifyCommitted(failed: (error: unknown) => void): Promise<unknown> | undefined {
+    return callAll(this.listeners, failed);
   }
 }
 

@@ -71,7 +71,7 @@ export class UnitOfWork {
       const result = await work(tx);
       await commit(tx.runner);
       // Not awaited here: a listener may begin a unit of work of its own, which waits for this one's place.
-      return { result, committed: tx.notifyCommitted(tell) };
+      return { result, committed: tx.notifyCommitted(logListenerFault) };
     } catch (error) {
       if (tx.runner.isTransactionActive) await rollback(tx);
       throw error;
@@ -79,17 +79,13 @@ export class UnitOfWork {
   }
 }
 
-async function tell(listener: () => void | Promise<void>): Promise<void> {
-  try {
-    await listener();
-  } catch (error) {
-    logger.error({ event: 'database.listenerFailed', error: error instanceof Error ? error.stack : String(error) });
-  }
+function logListenerFault(error: unknown): void {
+  logger.error({ event: 'database.listenerFailed', error: error instanceof Error ? error.stack : String(error) });
 }
 
 interface Done<T> {
   readonly result: T;
-  readonly committed: Promise<unknown>;
+  readonly committed: Promise<unknown> | undefined;
 }
 
 async function commit(runner: QueryRunner): Promise<void> {

@@ -1,8 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { callAll } from '../common/listeners.js';
 import type { Tx } from '../database/tx.js';
 import type { ChatEventName, ChatEvents } from './chat-events.js';
 
-type Listener<N extends ChatEventName> = (payload: ChatEvents[N]) => void | Promise<void>;
+type Listener<N extends ChatEventName> = (payload: ChatEvents[N]) => unknown;
 type InnerListener<N extends ChatEventName> = (tx: Tx, payload: ChatEvents[N]) => Promise<void>;
 
 /** Tells facts to whoever listens in this process. Down one calls a service; up or sideways one emits an event. */
@@ -30,24 +31,28 @@ export class EventHub {
    * called after the commit, in the order of `emit`, and have ended before `UnitOfWork.run` returns. After a rollback
    * nobody is called.
    */
-  async emit<N extends ChatEventName>(tx: Tx, name: N, payload: ChatEvents[N]): Promise<void> {
-    for (const listener of this.inner.get(name) ?? []) await listener(tx, payload);
+  emit<N extends ChatEventName>(tx: Tx, name: N, payload: ChatEvents[N]): Promise<void> | undefined {
     if (this.listeners.has(name)) tx.onCommit(() => this.publish(name, payload));
+    const inner = this.inner.get(name);
+    return inner && callEach(inner, tx, payload);
   }
 
   /** Tells a fact that is not stored, at once. Never throws. */
-  async publish<N extends ChatEventName>(name: N, payload: ChatEvents[N]): Promise<void> {
-    await Promise.all((this.listeners.get(name) ?? []).map((listener) => this.call(listener, name, payload)));
-  }
-
-  private async call(listener: Listener<ChatEventName>, name: ChatEventName, payload: unknown): Promise<void> {
-    try {
-      await listener(payload as ChatEvents[ChatEventName]);
-    } catch (error) {
+  publish<N extends ChatEventName>(name: N, payload: ChatEvents[N]): Promise<unknown> | undefined {
+    const failed = (error: unknown) => {
       const stack = error instanceof Error ? error.stack : String(error);
       this.logger.error({ event: 'events.listenerFailed', name, error: stack });
-    }
+    };
+    return callAll(this.listeners.get(name) ?? [], failed, payload);
   }
+}
+
+async function callEach<N extends ChatEventName>(
+  listeners: readonly InnerListener<N>[],
+  tx: Tx,
+  payload: ChatEvents[N],
+): Promise<void> {
+  for (const listener of listeners) await listener(tx, payload);
 }
 
 function append<T>(map: Map<ChatEventName, T[]>, name: ChatEventName, value: T): void {

@@ -72,16 +72,23 @@ export class MessageWriter {
   }
 
   private async run(): Promise<void> {
-    // One turn, so that frames that came in one read share a commit.
-    await new Promise((resolve) => setImmediate(resolve));
     const stopWatch = every(WATCH_MS, 'messages.watchFlush', () => this.watchFlush());
     while (this.queue.length > 0) {
+      await this.gather();
       const sends = this.queue.splice(0, FLUSH_SIZE);
       this.metrics.sendsWaiting.set(this.queue.length);
       await this.flush(sends);
     }
     stopWatch();
     this.running = null;
+  }
+
+  /** Sends that are on their way at this moment share the commit: a turn that brought some is followed by another. */
+  private async gather(): Promise<void> {
+    for (let before = 0; before < this.queue.length && this.queue.length < FLUSH_SIZE;) {
+      before = this.queue.length;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
   }
 
   private async flush(sends: Send[]): Promise<void> {

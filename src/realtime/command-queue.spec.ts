@@ -12,12 +12,11 @@ function open(inFlight = 32) {
   const begun: string[] = [];
   const reader = { hasRoom: true };
   const queue = new CommandQueue({
-    run: (command) =>
-      new Promise<void>((resolve) => {
-        const id = command.frame.id ?? command.frame.event;
-        begun.push(id);
-        running.set(id, { command, end: resolve });
-      }),
+    run: (command, end) => {
+      const id = command.frame.id ?? command.frame.event;
+      begun.push(id);
+      running.set(id, { command, end });
+    },
     reply: (frame) => replies.push(frame),
     pause: (paused) => pauses.push(paused),
     hasRoom: () => reader.hasRoom,
@@ -35,7 +34,7 @@ function open(inFlight = 32) {
     begun,
     send: (id: string) => queue.accept({ id, event: 'message.send', data: {} }),
     other: (id: string) => queue.accept({ id, event: 'room.changes', data: {} }),
-    /** Answers a running command and ends it; the queue goes on in a later microtask. */
+    /** Answers a running command and ends it. */
     answer: async (id: string) => {
       find(id).command.reply('ack', { of: id });
       find(id).end();

@@ -38,8 +38,8 @@ export class RunningCommand {
   }
 }
 
-/** Carries out one command and settles it. A promise, which never rejects, lasts while something of it goes on. */
-export type Runner = (command: RunningCommand) => Promise<void> | undefined;
+/** Carries out one command and settles it; never throws. `ended` is called once, when nothing of it goes on. */
+export type Runner = (command: RunningCommand, ended: () => void) => void;
 
 interface Options {
   readonly run: Runner;
@@ -61,6 +61,7 @@ export class CommandQueue {
   private readonly unanswered: RunningCommand[] = [];
   private running = 0;
   private isAlone = false;
+  private isPumping = false;
   private isPaused = false;
   private isFinishing = false;
   private readonly idleWaiters: (() => void)[] = [];
@@ -91,29 +92,27 @@ export class CommandQueue {
   }
 
   private pump(): void {
+    // A command that ends at once comes back here.
+    if (this.isPumping) return;
+    this.isPumping = true;
     while (this.waiting.length > 0 && !this.isAlone && this.options.hasRoom()) {
       const isSend = this.waiting[0].frame.event === 'message.send';
-      if (!isSend && this.running > 0) return;
+      if (!isSend && this.running > 0) break;
       const command = this.waiting.shift();
       if (!command) return;
       this.isAlone = !isSend;
       this.running++;
-      const running = this.options.run(command);
-      if (running) void running.then(this.onEnded);
-      else this.countEnded();
+      this.options.run(command, this.onEnded);
     }
+    this.isPumping = false;
     this.tellIdle();
   }
 
   private readonly onEnded = (): void => {
-    this.countEnded();
-    this.pump();
-  };
-
-  private countEnded(): void {
     this.running--;
     this.isAlone = false;
-  }
+    this.pump();
+  };
 
   private replyInOrder(): void {
     while (this.unanswered[0]?.isAnswered) {

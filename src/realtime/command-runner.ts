@@ -36,24 +36,24 @@ export class CommandRunner {
 
   /**
    * Answers the command with what its method returns, or with its refusal; a method may also answer before it ends.
-   * Returns a promise while something of it goes on, which never rejects.
+   * `ended` is called when it has ended, at once or later.
    */
-  run(connection: Connection, command: RunningCommand): Promise<void> | undefined {
+  run(connection: Connection, command: RunningCommand, ended: () => void): void {
+    const succeed = (ack: unknown) => {
+      command.reply('ack', ack ?? {});
+      ended();
+    };
+    const refuse = (error: unknown) => {
+      this.fail(command, error);
+      ended();
+    };
     try {
       const result = this.call(connection, command);
-      if (result instanceof Promise) return this.answerLater(command, result);
-      command.reply('ack', result ?? {});
+      if (result instanceof Promise) result.then(succeed, refuse);
+      else succeed(result);
     } catch (error) {
-      this.fail(command, error);
+      refuse(error);
     }
-    return undefined;
-  }
-
-  private answerLater(command: RunningCommand, result: Promise<unknown>): Promise<void> {
-    return result.then(
-      (ack) => command.reply('ack', ack ?? {}),
-      (error: unknown) => this.fail(command, error),
-    );
   }
 
   private call(connection: Connection, command: RunningCommand): unknown {

@@ -109,9 +109,9 @@ describe('Connection', () => {
     const begun: string[] = [];
     let end: () => void = () => undefined;
     connection.commands = new CommandQueue({
-      run: (command) => {
+      run: (command, ended) => {
         begun.push(command.frame.event);
-        return new Promise<void>((resolve) => (end = resolve));
+        end = ended;
       },
       reply: (frame) => connection.push(frame),
       pause: () => undefined,

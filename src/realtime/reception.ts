@@ -56,7 +56,7 @@ export class Reception {
   private queueOf(connection: Connection): CommandQueue {
     const { webSocket } = connection.upgraded;
     const commands = new CommandQueue({
-      run: (command) => this.runner.run(connection, command),
+      run: (command, ended) => this.runner.run(connection, command, ended),
       reply: (frame) => connection.push(frame),
       pause: (paused) => (paused ? webSocket.pause() : webSocket.resume()),
       hasRoom: () => connection.outbound.askRoom(),

@@ -55,6 +55,11 @@ export class RoomFeed {
     return this.rev ?? 0;
   }
 
+  /** The rev that may be delivered now, 0 while none may. */
+  private get next(): number {
+    return this.rev === null || this.healing ? 0 : this.rev + 1;
+  }
+
   /** Says where the room stands, once; changes that came before are then sorted out. */
   start(rev: number, headSeq: number): void {
     if (this.rev !== null) return;
@@ -75,7 +80,8 @@ export class RoomFeed {
 
   receive(lines: readonly RoomLine[]): void {
     for (const line of lines) {
-      if (this.rev === null || line.rev > this.rev) this.early.set(line.rev, line);
+      if (line.rev === this.next) this.deliver(line);
+      else if (this.rev === null || line.rev > this.rev) this.early.set(line.rev, line);
     }
     this.deliverNext();
   }
@@ -95,10 +101,14 @@ export class RoomFeed {
 
   private deliverNext(): void {
     if (this.rev === null || this.healing) return;
-    for (let line = this.early.get(this.rev + 1); line; line = this.early.get(this.rev + 1)) this.deliver(line);
+    for (let line = this.waiting(); line; line = this.waiting()) this.deliver(line);
     this.sendRun();
     if (this.early.size === 0) return this.closeHole();
     this.hole ??= after(HOLE_MS, 'realtime.hole', () => this.heal());
+  }
+
+  private waiting(): RoomLine | undefined {
+    return this.early.size > 0 ? this.early.get(this.headRev + 1) : undefined;
   }
 
   private closeHole(): void {
@@ -108,7 +118,7 @@ export class RoomFeed {
 
   private deliver(line: RoomLine): void {
     this.rev = line.rev;
-    this.early.delete(line.rev);
+    if (this.early.size > 0) this.early.delete(line.rev);
     this.headSeq = Math.max(this.headSeq, line.seq);
     if (line.leaves) this.removeUser(line.leaves, line.rev);
     const facts = { kind: 'durable', roomId: this.roomId, rev: line.rev, headSeq: this.headSeq } as const;

@@ -16,7 +16,6 @@ import {
  */
 @Entity('messages')
 @Index('uq_messages_id', ['id'], { unique: true })
-@Index('ix_messages_senderId', ['senderId', 'createdAt'])
 export class Message {
   @PrimaryColumn({ type: 'varchar', length: ULID_LENGTH }) roomId!: string;
   @NumberKeyColumn() rev!: number;
