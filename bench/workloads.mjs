@@ -82,11 +82,12 @@ export async function pagesOnParley(server, { ms, count }) {
     const job = { work: 'pages', url: parley.url, roomId, token: owner.token, ms };
     const read = async (from, to) => {
       const { result, marks } = await load({ ...job, depths: { from, to } }, pidsOf(parley, server));
-      const cpu = marks.end.cpu - marks.begin.cpu;
-      return { pagesPerSecond: (result.pages * 1000) / result.elapsed, cpuPerPage: cpu / result.pages };
+      const cpuPerPage = (marks.end.cpu - marks.begin.cpu) / result.pages;
+      return { perSecond: (result.pages * 1000) / result.elapsed, cpuPerPage };
     };
     await read(headRev - 10_000, headRev);
-    return { shallow: await read(headRev - 10_000, headRev), anywhere: await read(1000, headRev) };
+    const [shallow, anywhere] = [await read(headRev - 10_000, headRev), await read(1000, headRev)];
+    return { shallow: shallow.perSecond, anywhere: anywhere.perSecond, cpuPerPage: anywhere.cpuPerPage };
   });
 }
 
