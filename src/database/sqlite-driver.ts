@@ -4,7 +4,9 @@ import { createRequire } from 'node:module';
 interface NativeStatement {
   all(...parameters: unknown[]): Record<string, unknown>[];
   run(...parameters: unknown[]): { changes: number | bigint; lastInsertRowid: number | bigint };
-  columns?(): unknown[];
+  columns?(): { readonly name: string | null }[];
+  /** Rows as arrays; Node 22.16 and later, and the package for Node 20. */
+  setReturnArrays?(asArrays: boolean): void;
 }
 interface NativeDatabase {
   prepare(sql: string): NativeStatement;
@@ -77,12 +79,33 @@ function bindable(value: unknown): unknown {
   throw new TypeError(`cannot bind ${Object.prototype.toString.call(value)} to an SQL parameter`);
 }
 
+/**
+ * Rows as arrays, made into objects here: the objects that the driver makes are slow to make and slow to copy (700
+ * against 300 µs for a page of 50 messages, measured).
+ */
+function columnsOf(native: NativeStatement): readonly string[] | null {
+  const columns = native.columns?.() ?? [];
+  if (!native.setReturnArrays || columns.length === 0) return null;
+  native.setReturnArrays(true);
+  return columns.map(({ name }) => name ?? '');
+}
+
+function rowOf(columns: readonly string[], values: readonly unknown[]): Row {
+  const row: Row = {};
+  for (let i = 0; i < columns.length; i++) row[columns[i]] = values[i];
+  return row;
+}
+
 /** Prepared statements that are kept. */
 const STATEMENTS = 500;
+
+type Row = Record<string, unknown>;
 
 class Statement {
   /** Whether the statement yields rows. */
   readonly reader: boolean;
+  /** The columns of its rows, where rows come as arrays. */
+  private readonly columns: readonly string[] | null;
 
   constructor(
     private readonly native: NativeStatement,
@@ -91,10 +114,13 @@ class Statement {
     this.reader = native.columns
       ? native.columns().length > 0
       : /^\s*(select|pragma|with|explain|values)\b|\breturning\b/i.test(sql);
+    this.columns = columnsOf(native);
   }
 
-  all(...parameters: unknown[]): Record<string, unknown>[] {
-    return guard(() => this.native.all(...bindAll(parameters)));
+  all(...parameters: unknown[]): Row[] {
+    const { columns } = this;
+    const rows = guard(() => this.native.all(...bindAll(parameters)));
+    return columns ? (rows as unknown as unknown[][]).map((values) => rowOf(columns, values)) : rows;
   }
 
   run(...parameters: unknown[]): { changes: number | bigint; lastInsertRowid: number | bigint } {

@@ -8,11 +8,9 @@ import type { RoomChange } from '../events/chat-events.js';
 import type { ListChanges } from '../protocol/commands.js';
 import type { MemberChange, NoticeType } from '../protocol/events.js';
 import type { ChangesView, RoomView } from '../protocol/views.js';
-import type { Message } from '../rooms/message.entity.js';
-import { toMessageView } from '../rooms/message.view.js';
+import { type ShownMessage, toMessageView } from '../rooms/message.view.js';
 import { RoomAccess } from '../rooms/room-access.js';
 import { Room } from '../rooms/room.entity.js';
-import { RoomQueries } from '../rooms/room.queries.js';
 import { toRoomView } from '../rooms/room.view.js';
 import { MessageQueries, type Stretch } from './message.queries.js';
 
@@ -30,7 +28,6 @@ export class ChangesService {
   constructor(
     private readonly config: AppConfig,
     private readonly access: RoomAccess,
-    private readonly heads: RoomQueries,
     private readonly queries: MessageQueries,
     @InjectRepository(Room, READS) private readonly rooms: Repository<Room>,
   ) {}
@@ -42,11 +39,7 @@ export class ChangesService {
    * @throws ChatError `NOT_FOUND` or `FORBIDDEN` for somebody who is no member
    */
   async list(principal: Principal, { roomId, since, limit }: ListChanges): Promise<ChangesView> {
-    const head = await this.heads.headOfMember(principal.userId, roomId);
-    if (!head) {
-      await this.access.requireMember(principal, roomId);
-      throw new Error('the membership came back between two reads');
-    }
+    const head = await this.access.requireReader(principal, roomId);
     const { changesGap, changesPage } = this.config.limits;
     const headRev = Number(head.headRev);
     const floor = Math.max(Number(head.floorRev), Number(head.visibleFromRev) - 1, 0);
@@ -64,18 +57,18 @@ export class ChangesService {
 
   /** The changes of a stretch as live frames have them, for feeds that heal a hole or catch a connection up. */
   async read(principal: Principal, stretch: Stretch, limit: number): Promise<RoomChange[]> {
-    if (!principal.isSystem) await this.access.requireMember(principal, stretch.roomId);
+    if (!principal.isSystem) await this.access.requireReader(principal, stretch.roomId);
     return this.toChanges(stretch.roomId, await this.queries.oldest(stretch, limit));
   }
 
-  private async toChanges(roomId: string, rows: readonly Message[]): Promise<RoomChange[]> {
+  private async toChanges(roomId: string, rows: readonly ShownMessage[]): Promise<RoomChange[]> {
     const needsRoom = rows.some((row) => row.payload?.type === 'room.updated');
     const room = needsRoom ? await this.rooms.findOneByOrFail({ id: roomId }) : null;
     return rows.map((row) => toChange(row, room && toRoomView(room)));
   }
 }
 
-function toChange(row: Message, room: RoomView | null): RoomChange {
+function toChange(row: ShownMessage, room: RoomView | null): RoomChange {
   const at = row.createdAt;
   const view = toMessageView(row);
   if (row.kind === 'text') return { rev: row.rev, event: 'message.created', at, data: view };
@@ -88,7 +81,7 @@ function toChange(row: Message, room: RoomView | null): RoomChange {
 const toItem = ({ rev, event, data }: RoomChange) => ({ rev, event, data: data as Readonly<Record<string, unknown>> });
 
 /** At least one row, and then as many as the budget holds. */
-function withinBudget(rows: readonly Message[]): readonly Message[] {
+function withinBudget(rows: readonly ShownMessage[]): readonly ShownMessage[] {
   let left = TEXT_BUDGET;
   const end = rows.findIndex((row, index) => (left -= row.text?.length ?? 0) < 0 && index > 0);
   return end === -1 ? rows : rows.slice(0, end);

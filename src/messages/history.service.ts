@@ -3,9 +3,9 @@ import type { Principal } from '../access/principal.js';
 import { ChatError } from '../common/chat-error.js';
 import { decodeCursor, encodeCursor } from '../common/page-cursor.js';
 import type { MessageView, Page } from '../protocol/views.js';
-import type { Message } from '../rooms/message.entity.js';
-import { toMessageView } from '../rooms/message.view.js';
-import { type Membership, RoomAccess } from '../rooms/room-access.js';
+import { type ShownMessage, toMessageView } from '../rooms/message.view.js';
+import { RoomAccess } from '../rooms/room-access.js';
+import type { MemberHead } from '../rooms/room.queries.js';
 import { MessageQueries, type Stretch } from './message.queries.js';
 
 /** Where a page of history lies: at most one of these; none is the newest page. Values are revs. */
@@ -36,12 +36,12 @@ export class HistoryService {
     principal: Principal,
     place: HistoryPlace & { roomId: string; limit: number },
   ): Promise<Page<MessageView>> {
-    const membership = await this.access.requireMember(principal, place.roomId);
-    const floor = floorOf(membership);
+    const head = await this.access.requireReader(principal, place.roomId);
+    const floor = floorOf(head);
     const { limit } = place;
     const { before, after, around, at } = oneOf(place);
     // Bounded by the head that was read with the membership: of a member who is removed meanwhile, nothing later is shown.
-    const end = membership.room.headRev + 1;
+    const end = Number(head.headRev) + 1;
     const whole = { roomId: place.roomId, after: floor, before: end };
     if (after !== undefined) return this.newer({ ...whole, after: Math.max(after, floor) }, limit, floor);
     if (around !== undefined) return this.around(whole, around, limit);
@@ -54,11 +54,11 @@ export class HistoryService {
   async get(principal: Principal, id: string): Promise<MessageView> {
     const message = await this.queries.find(id);
     if (!message) throw new ChatError('NOT_FOUND');
-    const membership = await this.access.requireMember(principal, message.roomId).catch((cause: unknown) => {
+    const head = await this.access.requireReader(principal, message.roomId).catch((cause: unknown) => {
       // An outsider must not learn from the code that the message exists.
       throw cause instanceof ChatError ? new ChatError('NOT_FOUND', { cause }) : cause;
     });
-    if (message.rev <= floorOf(membership)) throw new ChatError('NOT_FOUND');
+    if (message.rev <= floorOf(head)) throw new ChatError('NOT_FOUND');
     return toMessageView(message);
   }
 
@@ -111,7 +111,8 @@ export class HistoryService {
 }
 
 /** Nothing at or below this rev is shown to the member. */
-const floorOf = ({ room, member }: Membership): number => Math.max(room.floorRev, member.visibleFromRev - 1, 0);
+const floorOf = ({ floorRev, visibleFromRev }: MemberHead): number =>
+  Math.max(Number(floorRev), Number(visibleFromRev) - 1, 0);
 
 /** A stretch of the log with an end. */
 type Bounded = Stretch & { readonly before: number };
@@ -123,7 +124,7 @@ interface Edges {
   readonly edge: number;
 }
 
-function toPage(rows: readonly Message[], { hasOlder, hasNewer, edge }: Edges): Page<MessageView> {
+function toPage(rows: readonly ShownMessage[], { hasOlder, hasNewer, edge }: Edges): Page<MessageView> {
   const first = rows[0]?.rev ?? edge;
   const last = rows.at(-1)?.rev ?? edge - 1;
   return {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Reads } from '../database/reads.js';
-import type { Message } from '../rooms/message.entity.js';
+import type { ShownMessage } from '../rooms/message.view.js';
 
 /** A stretch of a room's log: revs above `after` and below `before`. */
 export interface Stretch {
@@ -9,10 +9,9 @@ export interface Stretch {
   readonly before?: number;
 }
 
-type Row = Omit<Message, 'payload'> & { readonly payload: string | null };
+type Row = Omit<ShownMessage, 'payload'> & { readonly payload: string | null };
 
-const COLUMNS =
-  'roomId, rev, id, lastRev, seq, kind, senderId, text, payload, replyToId, editedAt, deletedAt, bodyHash, createdAt';
+const COLUMNS = 'roomId, rev, id, lastRev, seq, kind, senderId, text, payload, editedAt, deletedAt, createdAt';
 
 /**
  * Reads of the log, each a range of the key (roomId, rev), so they cost the same at any depth. Plain SQL: TypeORM's
@@ -23,16 +22,16 @@ export class MessageQueries {
   constructor(private readonly reads: Reads) {}
 
   /** The oldest rows of the stretch, ascending by rev. */
-  async oldest(stretch: Stretch, limit: number): Promise<Message[]> {
+  async oldest(stretch: Stretch, limit: number): Promise<ShownMessage[]> {
     return this.read(stretch, 'ASC', limit);
   }
 
   /** The newest rows of the stretch, ascending by rev all the same. */
-  async newest(stretch: Stretch, limit: number): Promise<Message[]> {
+  async newest(stretch: Stretch, limit: number): Promise<ShownMessage[]> {
     return (await this.read(stretch, 'DESC', limit)).reverse();
   }
 
-  async find(id: string): Promise<Message | null> {
+  async find(id: string): Promise<ShownMessage | null> {
     const rows: Row[] = await this.reads.query(`SELECT ${COLUMNS} FROM messages WHERE id = ?`, [id]);
     return rows[0] ? toMessage(rows[0]) : null;
   }
@@ -46,7 +45,11 @@ export class MessageQueries {
     return rows[0] ? Number(rows[0].createdAt) : null;
   }
 
-  private async read({ roomId, after, before }: Stretch, order: 'ASC' | 'DESC', limit: number): Promise<Message[]> {
+  private async read(
+    { roomId, after, before }: Stretch,
+    order: 'ASC' | 'DESC',
+    limit: number,
+  ): Promise<ShownMessage[]> {
     const end = before === undefined ? '' : ' AND rev < ?';
     const rows: Row[] = await this.reads.query(
       `SELECT ${COLUMNS} FROM messages WHERE roomId = ? AND rev > ?${end} ORDER BY rev ${order} LIMIT ?`,
@@ -56,7 +59,7 @@ export class MessageQueries {
   }
 }
 
-const toMessage = (row: Row): Message => ({
-  ...row,
-  payload: row.payload === null ? null : (JSON.parse(row.payload) as Record<string, unknown>),
-});
+function toMessage(row: Row): ShownMessage {
+  if (row.payload === null) return row as ShownMessage;
+  return { ...row, payload: JSON.parse(row.payload) as Record<string, unknown> };
+}

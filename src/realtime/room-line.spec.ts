@@ -13,10 +13,8 @@ const view = toMessageView({
   senderId: 'u',
   text: 'hi',
   payload: null,
-  replyToId: null,
   editedAt: null,
   deletedAt: null,
-  bodyHash: null,
   createdAt: Date.UTC(2026, 0, 31, 12),
 });
 

@@ -4,8 +4,11 @@ import type { Message } from './message.entity.js';
 
 const NONE: readonly never[] = Object.freeze([]);
 
+/** What of a message is shown. */
+export type ShownMessage = Omit<Message, 'bodyHash' | 'replyToId'>;
+
 /** A message or a notice as it stands in frames and history. */
-export function toMessageView(message: Message): MessageView {
+export function toMessageView(message: ShownMessage): MessageView {
   return {
     id: message.id,
     roomId: message.roomId,

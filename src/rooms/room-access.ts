@@ -7,6 +7,7 @@ import { RoomBan } from './members/room-ban.entity.js';
 import { RoomMember } from './members/room-member.entity.js';
 import type { Room } from './room.entity.js';
 import type { RoomHead } from './room-head.js';
+import { type MemberHead, RoomQueries } from './room.queries.js';
 import { type RoomAction, canAct } from './room-permissions.js';
 
 export type { Membership };
@@ -17,7 +18,18 @@ export type { Membership };
  */
 @Injectable()
 export class RoomAccess {
-  constructor(private readonly memberships: Memberships) {}
+  constructor(
+    private readonly memberships: Memberships,
+    private readonly rooms: RoomQueries,
+  ) {}
+
+  /** Where the room and the caller in it stand, for what reads its log. Throws as `requireMember`. */
+  async requireReader(principal: Principal, roomId: string): Promise<MemberHead> {
+    const found = await this.rooms.headFor(principal.userId, roomId);
+    if (!found) throw new ChatError('NOT_FOUND');
+    if (!found.head) throw outsider(found);
+    return found.head;
+  }
 
   /** The room and the caller's membership. Throws `NOT_FOUND`, or `FORBIDDEN` for an outsider of a public room. */
   async requireMember(principal: Principal, roomId: string): Promise<Membership> {

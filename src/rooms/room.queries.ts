@@ -49,6 +49,19 @@ export class RoomQueries {
     return rows[0] ?? null;
   }
 
+  /** The same with whether outsiders may know of the room; null where there is none. */
+  async headFor(
+    userId: string,
+    roomId: string,
+  ): Promise<{ visibility: 'public' | 'private'; head: MemberHead | null } | null> {
+    const [row] = await this.reads.query<MemberHead & { visibility: 'public' | 'private' }>(
+      `SELECT r.visibility AS visibility, ${COLUMNS} FROM rooms r
+       LEFT JOIN room_members m ON m.roomId = r.id AND m.userId = ? WHERE r.id = ?`,
+      [userId, roomId],
+    );
+    return row ? { visibility: row.visibility, head: row.userId ? row : null } : null;
+  }
+
   /** The newest rev of each room that exists. */
   async headRevs(roomIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
     if (roomIds.length === 0) return new Map();
