@@ -30,6 +30,10 @@ export class ServerProcess {
     return this.until(() => line.exec(this.output)?.[1], 'the line "listening on"');
   }
 
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
   signal(name: 'SIGTERM' | 'SIGINT' | 'SIGKILL'): void {
     this.child.kill(name);
   }
