@@ -26,6 +26,8 @@ export const DEFAULT_LIMITS = {
   connectionsPerUser: 10,
   /** Connections of one address that have not started yet. */
   connectionsPerAddress: 64,
+  /** Connections of all addresses together that have not started yet. */
+  connectionsWaiting: 8192,
   /** Rooms in the cursor of `session.start`. */
   cursorRooms: 500,
   /** Items of one page of changes. */

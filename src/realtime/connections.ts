@@ -4,20 +4,22 @@ import { Clock } from '../common/clock.js';
 import { Metrics } from '../metrics/metrics.js';
 import type { CloseReason } from '../protocol/close-codes.js';
 import { Connection, type Upgraded } from './connection.js';
+import { WaitingRoom } from './waiting-room.js';
 
 /** Every connection of this node, by user and by address. */
 @Injectable()
 export class Connections {
   private readonly all = new Set<Connection>();
   private readonly byUser = new Map<string, Set<Connection>>();
-  /** Connections that have not started, by address. */
-  private readonly waiting = new Map<string, number>();
+  private readonly waiting: WaitingRoom;
 
   constructor(
     private readonly config: AppConfig,
     private readonly clock: Clock,
     private readonly metrics: Metrics,
-  ) {}
+  ) {
+    this.waiting = new WaitingRoom(config.limits, () => clock.now());
+  }
 
   [Symbol.iterator](): IterableIterator<Connection> {
     return this.all.values();
@@ -27,15 +29,15 @@ export class Connections {
     return this.all.size;
   }
 
-  /** Whether one more connection of this address may wait for its start. */
-  hasPlace(address: string): boolean {
-    return (this.waiting.get(address) ?? 0) < this.config.limits.connectionsPerAddress;
+  /** Whether one more connection of this address may wait for its start; a silent one may have to go for it. */
+  makePlace(address: string): boolean {
+    return this.waiting.makePlace(address);
   }
 
   open(upgraded: Upgraded): Connection {
     const connection = new Connection(upgraded, this.config.limits, () => this.clock.now());
     this.all.add(connection);
-    this.waiting.set(upgraded.address, (this.waiting.get(upgraded.address) ?? 0) + 1);
+    this.waiting.add(connection);
     this.metrics.connections.set(this.all.size);
     return connection;
   }
@@ -45,18 +47,15 @@ export class Connections {
     const own = this.byUser.get(connection.userId) ?? new Set();
     if (own.size >= this.config.limits.connectionsPerUser) return false;
     this.byUser.set(connection.userId, own.add(connection));
-    this.stopWaiting(connection);
+    this.waiting.remove(connection);
     return true;
   }
 
   remove(connection: Connection): void {
     if (!this.all.delete(connection)) return;
     const own = this.byUser.get(connection.userId);
-    if (own?.delete(connection)) {
-      if (own.size === 0) this.byUser.delete(connection.userId);
-    } else {
-      this.stopWaiting(connection);
-    }
+    if (own?.delete(connection) && own.size === 0) this.byUser.delete(connection.userId);
+    this.waiting.remove(connection);
     this.metrics.connections.set(this.all.size);
   }
 
@@ -70,12 +69,5 @@ export class Connections {
   /** Closes all connections of a user. */
   endUser(userId: string, reason: CloseReason): void {
     for (const connection of this.byUser.get(userId) ?? []) connection.close(reason);
-  }
-
-  private stopWaiting(connection: Connection): void {
-    const { address } = connection.upgraded;
-    const left = (this.waiting.get(address) ?? 1) - 1;
-    if (left > 0) this.waiting.set(address, left);
-    else this.waiting.delete(address);
   }
 }

@@ -39,7 +39,7 @@ export class UpgradeCheck {
     if (request.url?.split('?')[0] !== path) return '404 Not Found';
     if (this.draining.isDraining) return '503 Service Unavailable';
     if (!this.isAllowed(request.headers.origin, request.headers.host)) return '403 Forbidden';
-    if (!this.connections.hasPlace(this.addressOf(request))) return '429 Too Many Requests';
+    if (!this.connections.makePlace(this.addressOf(request))) return '429 Too Many Requests';
     return null;
   }
 

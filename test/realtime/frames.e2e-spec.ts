@@ -142,6 +142,40 @@ describe('limits of the socket', () => {
   });
 });
 
+describe('sockets that never start', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await World.create({ LIMITS: 'on', LIMIT_CONNECTIONS_PER_ADDRESS: '4', LIMIT_CONNECTIONS_WAITING: '3' });
+  });
+  afterAll(() => world.stop());
+
+  it('make way for one that does, the oldest first; those that have started are not touched', async () => {
+    const open = () => TestSocket.open(world.app.socketUrl);
+    const ann = await world.user();
+    const started = await ann.connect();
+    const silent = [await open(), await open(), await open()];
+    // One more than may wait: the first one goes, for all addresses are full.
+    const late = await open();
+    expect(await silent[0].closing()).toMatchObject({ code: 4005 });
+    expect((await late.call('session.start', { token: ann.token })).event).toBe('session.ready');
+    expect([silent[1].closed, silent[2].closed, started.closed]).toEqual([null, null, null]);
+    await Promise.all([late, ...silent].map((socket) => socket.close()));
+  });
+
+  it('of the same address make way once they have been silent for two seconds', async () => {
+    const crowd = await World.create({ LIMITS: 'on', LIMIT_CONNECTIONS_PER_ADDRESS: '4' });
+    const open = () => TestSocket.open(crowd.app.socketUrl);
+    const silent = await Promise.all(Array.from({ length: 4 }, open));
+    await expect(open()).rejects.toThrow('HTTP 429');
+    await new Promise((resolve) => setTimeout(resolve, 2100));
+    const ann = await crowd.user();
+    await ann.connect();
+    await silent[0].until(() => silent.some((socket) => socket.closed?.code === 4005), 'one that makes way');
+    expect(silent.filter((socket) => socket.closed)).toHaveLength(1);
+    await crowd.stop();
+  });
+});
+
 describe('a reader that stops', () => {
   let world: World;
   beforeAll(async () => {
