@@ -6,7 +6,7 @@ import type { MessageView, Page } from '../protocol/views.js';
 import { type ShownMessage, toMessageView } from '../rooms/message.view.js';
 import { RoomAccess } from '../rooms/room-access.js';
 import type { MemberHead } from '../rooms/room.queries.js';
-import { MessageQueries, type Stretch } from './message.queries.js';
+import { type Bounded, MessageQueries } from './message.queries.js';
 
 /** Where a page of history lies: at most one of these; none is the newest page. Values are revs. */
 export interface HistoryPlace {
@@ -46,7 +46,7 @@ export class HistoryService {
     if (after !== undefined) return this.newer({ ...whole, after: Math.max(after, floor) }, limit, floor);
     if (around !== undefined) return this.around(whole, around, limit);
     if (at !== undefined)
-      return this.newer({ ...whole, after: (await this.revAt(whole, Date.parse(at))) - 1 }, limit, floor);
+      return this.newer({ ...whole, after: (await this.queries.revAt(whole, Date.parse(at))) - 1 }, limit, floor);
     return this.older({ ...whole, before: Math.min(before ?? end, end) }, limit, end);
   }
 
@@ -95,27 +95,11 @@ export class HistoryService {
     const shown = [...shownBelow, ...above.slice(0, room)];
     return toPage(shown, { hasOlder: below.length > half, hasNewer: above.length > room, edge: rev });
   }
-
-  /** The first rev written at or after the time: createdAt never falls within a room, so halving finds it. */
-  private async revAt({ roomId, after, before }: Bounded, at: number): Promise<number> {
-    let low = after + 1;
-    let high = before;
-    while (low < high) {
-      const middle = Math.floor((low + high) / 2);
-      const time = await this.queries.timeAt(roomId, middle);
-      if (time !== null && time < at) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
 }
 
 /** Nothing at or below this rev is shown to the member. */
 const floorOf = ({ floorRev, visibleFromRev }: MemberHead): number =>
   Math.max(Number(floorRev), Number(visibleFromRev) - 1, 0);
-
-/** A stretch of the log with an end. */
-type Bounded = Stretch & { readonly before: number };
 
 interface Edges {
   readonly hasOlder: boolean;

@@ -9,6 +9,9 @@ export interface Stretch {
   readonly before?: number;
 }
 
+/** A stretch of the log with an end. */
+export type Bounded = Stretch & { readonly before: number };
+
 type Row = Omit<ShownMessage, 'payload'> & { readonly payload: string | null };
 
 const COLUMNS = 'roomId, rev, id, lastRev, seq, kind, senderId, text, payload, editedAt, deletedAt, createdAt';
@@ -36,8 +39,23 @@ export class MessageQueries {
     return rows[0] ? toMessage(rows[0]) : null;
   }
 
-  /** When the first row at or above `rev` was written, in epoch milliseconds; null past the end. */
-  async timeAt(roomId: string, rev: number): Promise<number | null> {
+  /**
+   * The first rev of the stretch that was written at or after a time, in epoch milliseconds; its end where none was.
+   * `createdAt` never falls within a room, so halving finds it.
+   */
+  async revAt({ roomId, after, before }: Bounded, at: number): Promise<number> {
+    let low = after + 1;
+    let high = before;
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      const time = await this.timeAt(roomId, middle);
+      if (time !== null && time < at) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  private async timeAt(roomId: string, rev: number): Promise<number | null> {
     const rows: { createdAt: number }[] = await this.reads.query(
       'SELECT createdAt FROM messages WHERE roomId = ? AND rev >= ? ORDER BY rev LIMIT 1',
       [roomId, rev],

@@ -6,6 +6,7 @@ import { RoomsModule } from '../rooms/rooms.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { ChangesService } from './changes.service.js';
 import { HistoryService } from './history.service.js';
+import { LostMarks } from './lost-marks.service.js';
 import { MessageQueries } from './message.queries.js';
 import { MessageWriter } from './message-writer.js';
 import { MessagesController } from './messages.controller.js';
@@ -20,6 +21,7 @@ import { SendBatch } from './send-batch.js';
   providers: [
     ChangesService,
     HistoryService,
+    LostMarks,
     MessageQueries,
     MessageWriter,
     MessagesService,
