@@ -16,10 +16,10 @@ export class ServerProcess {
     child.once('exit', (code, signal) => (this.exited = code ?? signal ?? 0));
   }
 
-  /** Starts it without waiting for anything. */
-  static spawn(env: Record<string, string>): ServerProcess {
+  /** Starts it without waiting for anything. `nodeArgs` go to Node itself. */
+  static spawn(env: Record<string, string>, nodeArgs: readonly string[] = []): ServerProcess {
     const { PATH = '', HOME = '' } = process.env;
-    const args = ['--disable-warning=ExperimentalWarning', 'dist/src/main.js'];
+    const args = ['--disable-warning=ExperimentalWarning', ...nodeArgs, 'dist/src/main.js'];
     const child = spawn(process.execPath, args, { env: { PATH, HOME, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
     return new ServerProcess(child);
   }
