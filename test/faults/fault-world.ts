@@ -11,9 +11,6 @@ import { Random } from './random.js';
 import { callUntilAnswered } from './rest.js';
 import { readStore } from './store.js';
 
-/** How long everything may take to come to rest after the last fault. */
-const QUIET_MS = 60_000;
-
 interface Options {
   /** The database's server; SQLite without one. */
   readonly mariadb?: Mariadb;
@@ -95,9 +92,9 @@ export class FaultWorld {
     return room;
   }
 
-  /** Waits until every device of every member has reached the head, and counts what is unread. */
-  async comeToRest(): Promise<void> {
-    const until = Date.now() + QUIET_MS;
+  /** Waits until every device of every member has reached the head, `ms` at most, and counts what is unread. */
+  async comeToRest(ms = 60_000): Promise<void> {
+    const until = Date.now() + ms;
     for (const { id, members, owner } of this.rooms) {
       const { body } = await callUntilAnswered(this.url, { method: 'GET', path: `/rooms/${id}`, token: owner.token });
       const devices = members.flatMap((person) => person.devices);

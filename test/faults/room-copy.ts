@@ -25,7 +25,7 @@ export class RoomCopy {
 
   /** Takes a durable frame or a skip; returns false when something before it is missing. */
   take(frame: Frame): boolean {
-    const first = frame.event === 'skip' ? Number(frame.data.fromRev) : Number(frame.rev);
+    const first = frame.event === 'skip' ? Number(frame.fromRev) : Number(frame.rev);
     if (Number(frame.rev) <= this.rev) return true;
     this.early.set(first, frame);
     this.advance();

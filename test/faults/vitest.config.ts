@@ -5,9 +5,10 @@ import { TallyReporter } from '../support/tally.reporter.js';
 export default defineConfig({
   test: {
     name: 'faults',
-    include: ['test/faults/**/*.faults-spec.ts'],
+    include: ['test/faults/**/*.{faults-spec,spec}.ts'],
     pool: 'forks',
     maxWorkers: 2,
+    maxConcurrency: 3,
     testTimeout: process.env.FAULTS_FULL === '1' ? 1_800_000 : 90_000,
     hookTimeout: 60_000,
     reporters: ['default', new TallyReporter()],

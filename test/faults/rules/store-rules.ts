@@ -1,5 +1,6 @@
-import { type Evidence, isAcked } from '../evidence.js';
 import type { Rules } from '../checker.js';
+import { isAcked } from '../evidence.js';
+import type { Attempt } from '../history.js';
 
 /** What the rows must be: everything that was acked, once, numbered without a hole, and nothing else. */
 export const STORE_RULES = {
@@ -75,9 +76,10 @@ export const STORE_RULES = {
       .map(({ id }) => `${id} is stored and was not sent so`);
   },
 
-  'what was refused for certain is not stored'(evidence) {
-    return [...evidence.attempts]
-      .filter(([id, tries]) => tries.every(isDefinite) && evidence.rows.has(id))
+  'what was refused for certain is not stored'({ attempts, rows }) {
+    // A repeat that is answered with what is stored says that some attempt before it had stored it.
+    return [...attempts]
+      .filter(([id, tries]) => rows.has(id) && !tries.some(mayHaveStored))
       .map(([id]) => `${id} was refused and is stored`);
   },
 } satisfies Rules;
@@ -88,8 +90,10 @@ const isSame = (
 ): boolean => sent.userId === row.senderId && sent.roomId === row.roomId && sent.text === row.text;
 
 /** Every code but these two means that nothing was stored (P7). */
-const isDefinite = ({ outcome }: Evidence['history']['attempts'][number]): boolean =>
-  outcome?.kind === 'refused' && outcome.code !== 'TIMEOUT' && outcome.code !== 'INTERNAL';
+function mayHaveStored({ outcome }: Attempt): boolean {
+  if (outcome?.kind === 'acked') return !outcome.duplicate;
+  return outcome === null || outcome.code === 'TIMEOUT' || outcome.code === 'INTERNAL';
+}
 
 function holes(roomId: string, numbers: readonly number[]): string[] {
   return numbers
