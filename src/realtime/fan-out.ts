@@ -28,8 +28,8 @@ export class FanOut implements OnModuleInit {
     this.bus.publish(roomChannel(roomId), encodeLines(lines));
   }
 
-  private onUserChanged({ userId, userRev, event, data }: ChatEvents['UserChanged']): void {
-    this.bus.publish(userChannel(userId), encodeNote({ type: 'event', userRev, event, data }));
+  private onUserChanged({ userId, ...change }: ChatEvents['UserChanged']): void {
+    this.bus.publish(userChannel(userId), encodeNote({ type: 'event', ...change }));
   }
 
   private onMemberAdded({ userId, userRev, roomId, joinedRev }: ChatEvents['MemberAdded']): void {

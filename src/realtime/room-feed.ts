@@ -78,6 +78,17 @@ export class RoomFeed {
     this.members.delete(connection);
   }
 
+  /** A membership that was read at a later rev stands: he left and came back, and this is the leaving. */
+  removeUser(userId: string, rev: number): void {
+    // What came before the leaving is still his.
+    this.sendRun();
+    for (const [connection, asOf] of this.members) {
+      if (connection.userId !== userId || asOf >= rev) continue;
+      this.members.delete(connection);
+      connection.intake.drop(this.roomId);
+    }
+  }
+
   receive(lines: readonly RoomLine[]): void {
     for (const line of lines) {
       if (line.rev === this.next) this.deliver(line);
@@ -130,17 +141,6 @@ export class RoomFeed {
     const run = runOf(this.run);
     this.run = [];
     for (const connection of this.members.keys()) connection.deliver(run);
-  }
-
-  /** A membership that was read at a later rev stands: he left and came back, and this is the leaving. */
-  private removeUser(userId: string, rev: number): void {
-    // What came before the leaving is still his.
-    this.sendRun();
-    for (const [connection, asOf] of this.members) {
-      if (connection.userId !== userId || asOf >= rev) continue;
-      this.members.delete(connection);
-      connection.intake.drop(this.roomId);
-    }
   }
 
   private async heal(): Promise<void> {

@@ -60,6 +60,11 @@ export class RoomJoiner {
     return this.feeds.settle(connection, head, headRev);
   }
 
+  /** The user's membership ended with this rev: his connections get nothing more of the room, if they still do. */
+  end(userId: string, { roomId, rev }: { readonly roomId: string; readonly rev: number }): void {
+    this.feeds.end(userId, roomId, rev);
+  }
+
   /** Whether the connection gets the room's frames. */
   isIn(connection: Connection, roomId: string): boolean {
     return this.feeds.isMember(connection, roomId);

@@ -84,7 +84,9 @@ export class UserFeeds implements OnModuleDestroy {
       await this.addToRoom(feed, note);
       return;
     }
-    const { userRev, event, data } = note;
+    const { userRev, event, data, left } = note;
+    // The leaving itself may still be on its way through the room's feed; nothing of the room may come behind this.
+    if (left) this.joiner.end(feed.userId, left);
     const frame = privateFrame(userRev, event, data);
     for (const connection of feed.connections) connection.deliver(frame);
   }

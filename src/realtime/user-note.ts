@@ -1,9 +1,9 @@
 import type { CloseReason } from '../protocol/close-codes.js';
-import type { PrivateEvent } from '../protocol/events.js';
+import type { ChatEvents } from '../events/chat-events.js';
 
 /** What nodes tell each other of one user. */
 export type UserNote =
-  | { readonly type: 'event'; readonly userRev: number; readonly event: PrivateEvent; readonly data: object }
+  | ({ readonly type: 'event' } & Omit<ChatEvents['UserChanged'], 'userId'>)
   | { readonly type: 'added'; readonly userRev: number; readonly roomId: string; readonly joinedRev: number }
   | { readonly type: 'ended'; readonly sessionIds: readonly string[]; readonly reason: CloseReason };
 

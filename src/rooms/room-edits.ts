@@ -84,8 +84,8 @@ export class RoomEdits {
       await this.hub.emit(tx, 'MemberAdded', { userId, userRev: userRevOf(userId), roomId, joinedRev });
     }
     for (const { userId, reason } of gone) {
-      const data = { roomId, reason };
-      await this.hub.emit(tx, 'UserChanged', { userId, userRev: userRevOf(userId), event: 'room.gone', data });
+      const facts = { userId, userRev: userRevOf(userId), left: { roomId, rev: head.headRev } };
+      await this.hub.emit(tx, 'UserChanged', { ...facts, event: 'room.gone', data: { roomId, reason } });
     }
   }
 }
