@@ -15,8 +15,10 @@ export class FaultDevice {
   readonly rooms = new Map<string, RoomCopy>();
   readonly name: DeviceName;
   private wire: Wire | null = null;
-  private connection = 0;
+  /** The number of the present connection, over all devices. */
+  connection = 0;
   private isWanted = true;
+  private isAway = false;
   private isCaughtUp = false;
 
   constructor(
@@ -51,6 +53,16 @@ export class FaultDevice {
     this.wire?.drop();
   }
 
+  /** Loses the connection and stays away until `comeBack`. */
+  goAway(): void {
+    this.isAway = true;
+    this.drop();
+  }
+
+  comeBack(): void {
+    this.isAway = false;
+  }
+
   stopReading(): void {
     this.wire?.stopReading();
   }
@@ -72,7 +84,7 @@ export class FaultDevice {
 
   private async stayConnected(): Promise<void> {
     while (this.isWanted) {
-      await this.once();
+      if (!this.isAway) await this.once();
       if (this.isWanted) await pause(RETRY_MS);
     }
   }

@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ServerProcess } from '../support/server.js';
 import { type Verdict, check } from './checker.js';
+import type { FaultDevice } from './device.js';
 import { History } from './history.js';
 import { type Mariadb, freePort } from './mariadb.js';
 import { Person } from './person.js';
 import { Random } from './random.js';
-import { callUntilAnswered } from './rest.js';
+import { callUntilDone } from './rest.js';
 import { readStore } from './store.js';
 
 interface Options {
@@ -19,6 +20,8 @@ interface Options {
   /** A module that breaks the server, of `bugs/`. */
   readonly bug?: string;
   readonly seed?: number;
+  /** Characters of each text, at least. */
+  readonly textLength?: number;
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -30,6 +33,7 @@ export class FaultWorld {
   readonly people: Person[] = [];
   readonly rooms: Room[] = [];
   readonly random: Random;
+  readonly textLength: number;
   url = '';
   /** How often the server was started. */
   starts = 0;
@@ -41,6 +45,7 @@ export class FaultWorld {
     private readonly env: Record<string, string>,
     private readonly options: Options,
   ) {
+    this.textLength = options.textLength ?? 0;
     this.random = new Random(options.seed ?? 1);
   }
 
@@ -86,17 +91,27 @@ export class FaultWorld {
   async addRoom(members: readonly Person[]): Promise<Room> {
     const [owner, ...others] = members;
     const body = { name: 'A room', visibility: 'private', memberIds: others.map(({ id }) => id) };
-    const answer = await callUntilAnswered(this.url, { method: 'POST', path: '/rooms', token: owner.token, body });
+    const answer = await callUntilDone(this.url, { method: 'POST', path: '/rooms', token: owner.token, body });
     const room = { id: answer.body.id as string, owner, members };
     this.rooms.push(room);
     return room;
+  }
+
+  /** The present connection of every device, to see whether it is still the same. */
+  get connections(): number[] {
+    return this.devices.map(({ connection }) => connection);
+  }
+
+  /** Waits until every device is connected. */
+  async connected(): Promise<void> {
+    while (!this.devices.every(({ isReady }) => isReady)) await pause(20);
   }
 
   /** Waits until every device of every member has reached the head, `ms` at most, and counts what is unread. */
   async comeToRest(ms = 60_000): Promise<void> {
     const until = Date.now() + ms;
     for (const { id, members, owner } of this.rooms) {
-      const { body } = await callUntilAnswered(this.url, { method: 'GET', path: `/rooms/${id}`, token: owner.token });
+      const { body } = await callUntilDone(this.url, { method: 'GET', path: `/rooms/${id}`, token: owner.token });
       const devices = members.flatMap((person) => person.devices);
       const isAtRest = () => devices.every((device) => device.hasReached(id, Number(body.headRev)));
       while (!isAtRest() && Date.now() < until) await pause(20);
@@ -106,11 +121,11 @@ export class FaultWorld {
 
   /** Ends all and holds the history against the rows. */
   async end(): Promise<Verdict> {
-    for (const { devices } of this.people) {
-      for (const { rooms, name } of devices) {
-        for (const [roomId, copy] of rooms) this.history.copies.push({ device: name, roomId, ...snapshot(copy) });
+    for (const device of this.devices) {
+      for (const [roomId, { from, rev, ids }] of device.rooms) {
+        this.history.copies.push({ device: device.name, roomId, from, rev, ids });
       }
-      for (const device of devices) device.leave();
+      device.leave();
     }
     const verdict = check(this.history, await readStore(this.databaseUrl));
     await this.stop();
@@ -122,9 +137,13 @@ export class FaultWorld {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
+  private get devices(): FaultDevice[] {
+    return this.people.flatMap(({ devices }) => devices);
+  }
+
   private async addPerson(): Promise<Person> {
     const body = { displayName: 'Somebody' };
-    const answer = await callUntilAnswered(this.url, { method: 'POST', path: '/auth/guest', body });
+    const answer = await callUntilDone(this.url, { method: 'POST', path: '/auth/guest', body });
     const person = new Person(this, answer.body.user.id as string, answer.body.accessToken as string);
     this.people.push(person);
     return person;
@@ -136,5 +155,3 @@ export interface Room {
   readonly owner: Person;
   readonly members: readonly Person[];
 }
-
-const snapshot = ({ from, rev, ids }: { from: number; rev: number; ids: Set<string> }) => ({ from, rev, ids });

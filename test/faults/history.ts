@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** One send of one message id, over either transport; a retry is another attempt of the same id. */
 export interface Attempt {
   readonly userId: string;
@@ -109,6 +111,10 @@ export interface Count {
   readonly endedAt: number;
   readonly unread: number;
 }
+
+/** A text as the history keeps it: a long one by its hash, since every device gets to see it. */
+export const textOf = (text: string | null): string | null =>
+  text !== null && text.length > 100 ? createHash('sha256').update(text).digest('base64') : text;
 
 /** Everything that happened, told by the one driver that did it all. */
 export class History {

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { newUlid } from '../support/world.js';
 import { FaultDevice } from './device.js';
-import type { Ack, Attempt, Mark, Refusal } from './history.js';
+import { type Ack, type Attempt, type Mark, type Refusal, textOf } from './history.js';
 import { toSeen } from './room-copy.js';
 import { type RestAnswer, call } from './rest.js';
 import type { FaultWorld } from './fault-world.js';
@@ -38,8 +38,8 @@ export class Person {
    * @param again sends it as often after that, as a client does that did not hear the answer
    */
   async send(roomId: string, again = 0): Promise<string> {
-    const { random } = this.world;
-    const message = { roomId, id: newUlid(), text: `${this.id} says ${++this.texts}` };
+    const { random, textLength } = this.world;
+    const message = { roomId, id: newUlid(), text: `${this.id} says ${++this.texts}`.padEnd(textLength) };
     while (!(await this.attempt(message)).isKnown) await pause(RETRY_MS);
     for (let i = 0; i < again; i++) {
       await pause(random.between(0, 500));
@@ -48,13 +48,17 @@ export class Person {
     return message.id;
   }
 
-  /** One attempt; its fate is known when it was acked or refused for good. */
-  async attempt(message: { roomId: string; id: string; text: string }): Promise<{ isKnown: boolean }> {
-    const { history, random } = this.world;
+  /** One attempt; its fate is known when it was acked or refused for good. Now and then over REST, if not told how. */
+  async attempt(
+    message: { readonly roomId: string; readonly id: string; readonly text: string },
+    way: 'socket' | 'rest' = this.world.random.chance(0.15) ? 'rest' : 'socket',
+  ): Promise<{ isKnown: boolean }> {
+    const { history } = this.world;
     const at = history.now();
-    const attempt: Attempt = { userId: this.id, ...message, at, endedAt: null, outcome: null };
+    const text = textOf(message.text) ?? '';
+    const attempt: Attempt = { userId: this.id, ...message, text, at, endedAt: null, outcome: null };
     history.attempts.push(attempt);
-    const outcome = random.chance(0.15) ? await this.post(message) : await this.sendFrame(message);
+    const outcome = way === 'rest' ? await this.post(message) : await this.sendFrame(message);
     if (outcome === null) return { isKnown: false };
     attempt.endedAt = history.now();
     attempt.outcome = outcome;

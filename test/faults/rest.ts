@@ -32,14 +32,15 @@ export async function call(
 }
 
 /** Whether to ask again: no answer, or one that says that nothing was done and a later try may work. */
-export const isPassing = (answer: RestAnswer | null): boolean =>
+const isPassing = (answer: RestAnswer | null): boolean =>
   answer === null || answer.status >= 500 || answer.status === 429;
 
-/** Asks until there is an answer that counts. */
-export async function callUntilAnswered(url: string, request: Parameters<typeof call>[1]): Promise<RestAnswer> {
+/** Asks until it is done. Throws where it is refused. */
+export async function callUntilDone(url: string, request: Parameters<typeof call>[1]): Promise<RestAnswer> {
   for (let tries = 0; tries < 600; tries++) {
     const answer = await call(url, request);
-    if (answer && !isPassing(answer)) return answer;
+    if (answer && answer.status < 400) return answer;
+    if (answer && !isPassing(answer)) throw new Error(`${request.path}: ${answer.status} ${answer.body.code}`);
     await pause(100);
   }
   throw new Error(`no answer to ${request.method} ${request.path}`);

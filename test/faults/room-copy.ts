@@ -1,5 +1,5 @@
 import type { Frame } from '../support/socket.js';
-import type { SeenMessage } from './history.js';
+import { type SeenMessage, textOf } from './history.js';
 
 /** A page of `room.changes`. */
 export interface Changes {
@@ -68,5 +68,5 @@ export function messageOf({ event, data }: Pick<Frame, 'event' | 'data'>): SeenM
 
 export function toSeen(message: Record<string, any>): SeenMessage {
   const { id, rev, seq, senderId, text } = message;
-  return { id, rev, seq: seq ?? null, senderId: senderId ?? null, text: text ?? null };
+  return { id, rev, seq: seq ?? null, senderId: senderId ?? null, text: textOf((text as string | undefined) ?? null) };
 }

@@ -1,5 +1,6 @@
 import { createConnection } from 'mysql2/promise';
 import { SqliteDatabase } from '../../src/database/sqlite-driver.js';
+import { textOf } from './history.js';
 
 export interface StoredMessage {
   readonly id: string;
@@ -53,9 +54,12 @@ async function readAll(ask: Ask): Promise<Store> {
   const members = await ask('SELECT roomId, userId, readSeq FROM room_members');
   return {
     rooms: rooms.map((row) => ({ ...row, headRev: Number(row.headRev), headSeq: Number(row.headSeq) }) as StoredRoom),
-    messages: messages.map(
-      (row) => ({ ...row, rev: Number(row.rev), seq: row.seq === null ? null : Number(row.seq) }) as StoredMessage,
-    ),
+    messages: messages.map(toMessage),
     members: members.map((row) => ({ ...row, readSeq: Number(row.readSeq) }) as StoredMember),
   };
+}
+
+function toMessage(row: Record<string, unknown>): StoredMessage {
+  const [rev, seq] = [Number(row.rev), row.seq === null ? null : Number(row.seq)];
+  return { ...row, rev, seq, text: textOf(row.text as string | null) } as StoredMessage;
 }

@@ -7,6 +7,7 @@ export class DatabaseWire {
   private server: Server | null = null;
   private held: (() => void)[] | null = null;
   private holdsAt: string | null = null;
+  private delayMs = 0;
   private port = 0;
 
   /** @param url of the database behind it */
@@ -54,6 +55,15 @@ export class DatabaseWire {
     for (const pass of held) pass();
   }
 
+  /** From now on everything passes in order, but that many milliseconds later, each way. */
+  delay(ms: number): void {
+    this.delayMs = ms;
+  }
+
+  passAtOnce(): void {
+    this.delayMs = 0;
+  }
+
   get isHanging(): boolean {
     return this.held !== null;
   }
@@ -76,6 +86,7 @@ export class DatabaseWire {
 
   private pass(step: () => void): void {
     if (this.held) this.held.push(step);
+    else if (this.delayMs > 0) setTimeout(step, this.delayMs);
     else step();
   }
 }
