@@ -1,5 +1,6 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { hash } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
 import { Logger } from '@nestjs/common';
@@ -40,7 +41,7 @@ export function createHttpAdapter(config: AppConfig): FastifyAdapter {
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     try {
-      requireJson(request.headers['content-type'] ?? '');
+      requireJson(request.headers);
       done(null, parseBody(body as Buffer, limits.frameDepth));
     } catch (error) {
       done(error as Error);
@@ -73,8 +74,13 @@ function refuseBytes(error: NodeJS.ErrnoException, socket: Socket): void {
   socket.end(`HTTP/1.1 400 Bad Request\r\n${fields.join('\r\n')}\r\n\r\n${body}`);
 }
 
-function requireJson(type: string): void {
-  if (!JSON_TYPE.test(type) || FOREIGN_CHARSET.test(type)) throw new ChatError('UNSUPPORTED_MEDIA');
+function requireJson({
+  'content-type': type = '',
+  'content-encoding': packing = 'identity',
+}: IncomingHttpHeaders): void {
+  const isJson = JSON_TYPE.test(type) && !FOREIGN_CHARSET.test(type);
+  // Nothing is unpacked here: a small body could become a huge one.
+  if (!isJson || packing !== 'identity') throw new ChatError('UNSUPPORTED_MEDIA');
 }
 
 function parseBody(body: Buffer, maxDepth: number): unknown {
@@ -92,7 +98,7 @@ export function watchRequests(server: FastifyInstance, metrics: Metrics): void {
   const logger = new Logger('Http');
   server.addHook('onRequest', (request, reply, done) => {
     void reply.header('X-Request-Id', request.id);
-    done();
+    done(isReadable(request.url) ? undefined : new ChatError('BAD_REQUEST'));
   });
   server.addHook('onSend', (request, reply, payload, done) => done(null, tagged(request, reply, payload)));
   server.addHook('onResponse', (request, reply, done) => {
@@ -106,6 +112,18 @@ export function watchRequests(server: FastifyInstance, metrics: Metrics): void {
     else logger.debug(line);
     done();
   });
+}
+
+/** Whether the query can be decoded. Fastify's parser leaves alone what it cannot decode, and it would be taken as it is. */
+function isReadable(url: string): boolean {
+  const start = url.indexOf('?');
+  if (start === -1 || !url.includes('%', start)) return true;
+  try {
+    decodeURIComponent(url.slice(start));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** An entity tag (RFC 9110, 8.8.3), and no body where the client has that very one. */

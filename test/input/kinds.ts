@@ -1,0 +1,108 @@
+/** One way to be wrong: a sentence for people, and the only answer it may get. */
+export interface Kind {
+  readonly sentence: string;
+  /** Status and code, as `422 VALIDATION_FAILED`; or what else ends it. */
+  readonly answer: string;
+}
+
+type Rows = Readonly<Record<string, readonly [sentence: string, answer: string]>>;
+
+const kinds = <const R extends Rows>(rows: R): Readonly<Record<keyof R, Kind>> =>
+  Object.fromEntries(Object.entries(rows).map(([name, [sentence, answer]]) => [name, { sentence, answer }])) as Record<
+    keyof R,
+    Kind
+  >;
+
+const INVALID = '422 VALIDATION_FAILED';
+const UNREADABLE = '400 BAD_REQUEST';
+
+/** What can be wrong with a JSON object: for the body of every route that takes one, and the data of every command. */
+export const FIELD_KINDS = kinds({
+  missing: ['A required field is left out, each in turn.', INVALID],
+  unknown: ['One field more than is known, at the top and in every object inside.', INVALID],
+  unknownMany: ['5,000 fields that are not known: the answer names ten.', INVALID],
+  inherited: ['A field with a name that every object inherits, such as `hasOwnProperty`.', INVALID],
+  reserved: ['A field named `__proto__`, `constructor` or `prototype`, at the top and deep inside.', UNREADABLE],
+  wrongType: ['A value of every JSON type that the field does not have.', INVALID],
+  nothing: ['`null` where null does not mean "clear".', INVALID],
+  tooLong: ['A text of one character more than fits.', INVALID],
+  tooShort: ['An empty text where one is needed.', INVALID],
+  noWord: ['A word that is none of those to choose from, and one of them in capitals.', INVALID],
+  noId: [
+    'An id that is none: any text, lower case, a character too few or too many, too high, `0x10`, `1e3`.',
+    INVALID,
+  ],
+  noFormat: ['A time or an e-mail address that is none.', INVALID],
+  outOfRange: ['A number below, above, with a fraction, past 2^53, and past what a double holds.', INVALID],
+  noItem: ['A list with one bad item.', INVALID],
+  tooMany: ['A list of one item more than fits.', INVALID],
+  noMap: ['A map with a key or a value that is none.', INVALID],
+  twice: ['A field twice, first good, then bad: the last one counts, as `JSON.parse` has it.', INVALID],
+  surrogate: ['Half a surrogate pair in a text, and in a name.', UNREADABLE],
+  nul: ['NUL in a text, and in a name.', UNREADABLE],
+  tooDeep: ['One level of nesting more than is read, and 5,000.', UNREADABLE],
+});
+
+/** What else can be wrong with a request, for every route where it applies. */
+export const REQUEST_KINDS = kinds({
+  pathNoId: ['An id in the path that is none.', INVALID],
+  pathTooLong: ['An id in the path of more than 200 characters.', '404 NOT_FOUND'],
+  pathUndecodable: ['A path with a broken `%`, or whose bytes are no UTF-8, surrogates among them.', UNREADABLE],
+  pathCase: ['A path in capitals, with a slash at its end, or with two slashes in it.', '404 NOT_FOUND'],
+  queryUnknown: ['A name in the query that is not known, also where nothing is taken.', INVALID],
+  queryInherited: ['A name in the query that every object inherits, `__proto__` among them.', INVALID],
+  queryMany: ['200 unknown names in the query: the answer names ten.', INVALID],
+  queryMissing: ['A required name of the query is left out.', INVALID],
+  queryTwice: ['A name of the query twice.', INVALID],
+  queryNoNumber: [
+    'A number in the query as `0x10`, `1e3`, ` 1`, `01`, `1.5`, `-1`, 2^53+1, words, or nothing.',
+    INVALID,
+  ],
+  queryOutOfRange: ['A number in the query of one below and one above its bounds.', INVALID],
+  queryNoText: ['A text in the query that is empty where one is needed, or one character too long.', INVALID],
+  queryNul: ['NUL or a line break in a text of the query.', INVALID],
+  queryUndecodable: ['A query with a broken `%`, or whose bytes are no UTF-8, surrogates among them.', UNREADABLE],
+  queryNoCursor: ['A cursor that is none, or of another list.', INVALID],
+  bodyNone: ['No body where one is needed.', INVALID],
+  bodyEmpty: ['A body of no bytes that is said to be JSON.', UNREADABLE],
+  bodyNoJson: [
+    'A body that is no JSON: cut off, with a comma too many, a comment, `NaN`, a byte order mark twice.',
+    UNREADABLE,
+  ],
+  bodyNoUtf8: [
+    'A body whose bytes are no UTF-8: a stray byte, an overlong form, a surrogate, a cut-off character.',
+    UNREADABLE,
+  ],
+  bodyNoObject: ['A body that is `null`, a list, a text, a number or a truth.', INVALID],
+  bodyTooLarge: ['A body of one byte more than fits.', '413 PAYLOAD_TOO_LARGE'],
+  bodyMedia: [
+    'A form, text, XML, JSON of another kind, `application/json;;;`, another charset, or no type at all.',
+    '415 UNSUPPORTED_MEDIA',
+  ],
+  bodyPacked: ['A body in gzip, deflate, br or two of them, whatever is inside.', '415 UNSUPPORTED_MEDIA'],
+  method: ['A method that the address does not have: the answer names those it has.', '405 METHOD_NOT_ALLOWED'],
+  noToken: [
+    'No token, an empty one, one of another scheme, one that is none, one of 8,000 characters.',
+    '401 UNAUTHORIZED',
+  ],
+  keyBad: ['An idempotency key that is empty, too long, not ASCII or sent twice.', INVALID],
+});
+
+/** What else can be wrong with a frame, for every command where it applies. */
+export const COMMAND_KINDS = kinds({
+  noObject: ['Data that is a list, a text, a number or a truth.', INVALID],
+  frameNoJson: [
+    'A frame that is no JSON: cut off, with a comma too many, a comment, `NaN`, nothing at all.',
+    UNREADABLE,
+  ],
+  frameNoObject: ['A frame that is `null`, a list, a text, a number or a truth.', UNREADABLE],
+  frameUnknown: ['A frame with a field besides `id`, `event` and `data`.', UNREADABLE],
+  frameNoId: ['An id that is empty, of 65 characters, a number, a list, null, or no valid text.', UNREADABLE],
+  event: ['An event in capitals, with a space or a prefix, or that every object inherits.', '400 UNSUPPORTED_EVENT'],
+  eventNone: ['No event, or one that is no text.', UNREADABLE],
+  notStarted: ['Any command but the start before the start.', '401 NOT_STARTED'],
+});
+
+export type FieldKind = keyof typeof FIELD_KINDS;
+export type RequestKind = keyof typeof REQUEST_KINDS;
+export type CommandKind = keyof typeof COMMAND_KINDS;
