@@ -7,6 +7,7 @@ import { Logger } from '@nestjs/common';
 import { refusalOf } from './app.filter.js';
 import { ChatError, toProblem } from './common/chat-error.js';
 import { newId } from './common/id.js';
+import { sendLast } from './common/last-bytes.js';
 import type { AppConfig } from './config/app-config.js';
 import type { Metrics } from './metrics/metrics.js';
 import { FrameError, parseJson } from './protocol/frames.js';
@@ -66,12 +67,12 @@ function refuseBytes(error: NodeJS.ErrnoException, socket: Socket): void {
     return;
   }
   if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') {
-    socket.end('HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+    sendLast(socket, 'HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
     return;
   }
   const body = JSON.stringify(toProblem(new ChatError('BAD_REQUEST'), newId()));
   const fields = ['Connection: close', `Content-Type: ${PROBLEM_TYPE}`, `Content-Length: ${Buffer.byteLength(body)}`];
-  socket.end(`HTTP/1.1 400 Bad Request\r\n${fields.join('\r\n')}\r\n\r\n${body}`);
+  sendLast(socket, `HTTP/1.1 400 Bad Request\r\n${fields.join('\r\n')}\r\n\r\n${body}`);
 }
 
 function requireJson({

@@ -3,6 +3,7 @@ import { WsAdapter } from '@nestjs/platform-ws';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { WebSocketServer } from 'ws';
+import { sendLast } from '../common/last-bytes.js';
 import { SUBPROTOCOL } from '../protocol/commands.js';
 import type { Connection } from './connection.js';
 import { Connections } from './connections.js';
@@ -44,7 +45,7 @@ export class ChatWsAdapter extends WsAdapter {
       // A peer that goes away during the handshake must not end the process.
       socket.on('error', () => socket.destroy());
       const refusal = this.check.refusalOf(request, options.path ?? '/ws');
-      if (refusal) return void socket.end(refusal);
+      if (refusal) return sendLast(socket, refusal);
       server.handleUpgrade(request, socket, head, (webSocket) => server.emit('connection', webSocket, request));
     });
     return server;

@@ -103,6 +103,38 @@ export const COMMAND_KINDS = kinds({
   notStarted: ['Any command but the start before the start.', '401 NOT_STARTED'],
 });
 
+/** What no client library would send: bytes in the place of a request. A bare status is an answer without a body. */
+export const HTTP_KINDS = kinds({
+  noHttp: ['Words, another protocol or a version that there is not, a method that there is not.', UNREADABLE],
+  badHead: ['A head with NUL, a bare CR, a space in a name or before its colon, a folded line.', UNREADABLE],
+  noHost: ['HTTP/1.1 without `Host`.', '400'],
+  hugeHead: ['A head of more than 16 KiB, in one field, in many, or in the address.', UNREADABLE],
+  badLength: ['A length that is negative, signed, hexadecimal, words, a list or past 2^64.', UNREADABLE],
+  lengthTwice: ['Two lengths, or a length and chunks: whoever reads the other one sees another request.', UNREADABLE],
+  badCoding: ['A transfer coding that is none, or chunks that are not the last one.', UNREADABLE],
+  badChunks: ['Chunks without a size, with one that is none or past 2^64, or not ended as they should be.', UNREADABLE],
+  tooMuch: ['A length of a gigabyte without a byte of it, and chunks past what fits.', '413 PAYLOAD_TOO_LARGE'],
+  traced: ['`TRACE` and `PROPFIND`: the answer names the methods that there are.', '405 METHOD_NOT_ALLOWED'],
+  connect: ['`CONNECT`, as to a proxy.', 'closed'],
+  expectation: ['An `Expect` of anything but 100-continue.', '417'],
+  strangePath: [
+    'Dot segments, as they are and escaped; backslashes, parameters, NUL, two slashes, another host.',
+    '404 NOT_FOUND',
+  ],
+  brokenPath: ['A path outside the API that cannot be decoded.', UNREADABLE],
+  otherUpgrade: ["An upgrade at another address than the socket's, or to another protocol.", '404'],
+  foreignOrigin: [
+    'An upgrade from a foreign page: another host, port or scheme, `null`, two origins, the own host as a part.',
+    '403',
+  ],
+  badUpgrade: ['An upgrade without a key, with one that is none, or of another version of the protocol.', '400'],
+  slowHead: ['A head that comes a byte at a time, or not at all: 10 seconds.', '408'],
+  slowBody: ['A body that comes a byte at a time: 30 seconds with the head.', '408'],
+  half: ['A connection that goes away in the middle of a head or a body, or before it reads its answer.', 'closed'],
+  refusedAndStays: ['A connection that was refused and does not close its side.', 'closed'],
+});
+
+export type HttpKind = keyof typeof HTTP_KINDS;
 export type FieldKind = keyof typeof FIELD_KINDS;
 export type RequestKind = keyof typeof REQUEST_KINDS;
 export type CommandKind = keyof typeof COMMAND_KINDS;
