@@ -42,6 +42,8 @@ export const DEFAULT_LIMITS = {
   openRooms: 64,
   /** Milliseconds from the upgrade to `session.start`. */
   startWithinMs: 10_000,
+  /** Milliseconds that a message may take from its first byte to its last. */
+  messageWithinMs: 10_000,
   /** Commands of one connection that are not answered yet; at this number reading pauses. */
   commandsInFlight: 32,
   /** Bytes queued to one connection. */

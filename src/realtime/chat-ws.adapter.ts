@@ -12,6 +12,8 @@ import { UpgradeCheck } from './upgrade-check.js';
 
 /** A message above this is not read to its end: `ws` closes with 1009. */
 const MESSAGE_BYTES = 1_048_576;
+/** Parts of one message, and pieces in which its bytes came, above which `ws` closes with 1008: each costs memory. */
+const MESSAGE_PARTS = { maxFragments: 1024, maxBufferedChunks: 4096 };
 
 type OnConnected = (connection: Connection) => void;
 
@@ -36,6 +38,7 @@ export class ChatWsAdapter extends WsAdapter {
       noServer: true,
       clientTracking: false,
       maxPayload: MESSAGE_BYTES,
+      ...MESSAGE_PARTS,
       perMessageDeflate: false,
       // Another protocol is accepted so that its client can be told why it is closed.
       handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : ([...offered][0] ?? false)),

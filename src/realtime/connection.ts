@@ -6,6 +6,7 @@ import { newId } from '../common/id.js';
 import { after } from '../common/timers.js';
 import { CLOSE_CODES, type CloseReason, afterClose } from '../protocol/close-codes.js';
 import type { Limits } from '../protocol/limits.js';
+import { Arrivals } from './arrivals.js';
 import type { CommandQueue } from './command-queue.js';
 import { type Frame, ephemeralFrame, frameOf } from './frame.js';
 import { Intake } from './intake.js';
@@ -55,6 +56,7 @@ export class Connection {
   /** null: full frames of every room. Otherwise the rooms that are open, and the others are told of in short. */
   openRooms: Set<string> | null = null;
   readonly activity = new RoomActivity();
+  readonly arrivals: Arrivals;
 
   constructor(
     readonly upgraded: Upgraded,
@@ -64,6 +66,7 @@ export class Connection {
     this.started = new Promise((resolve) => (this.endStart = resolve));
     this.openedAt = this.lastInboundAt = this.lastPingAt = now();
     this.outbound = new OutboundQueue(upgraded.socket, limits, now);
+    this.arrivals = new Arrivals(upgraded.webSocket);
     this.intake = new Intake((frame) => this.pass(frame));
   }
 

@@ -35,10 +35,15 @@ export class HeartbeatService implements OnModuleInit, OnModuleDestroy {
 
   private sweep(): void {
     const now = this.clock.now();
+    const { startWithinMs, messageWithinMs } = this.config.limits;
     for (const connection of this.connections) {
       if (connection.isClosing) continue;
+      if (connection.arrivals.unfinishedMs(now) > messageWithinMs) {
+        connection.close('PROTOCOL_ERROR');
+        continue;
+      }
       if (connection.principal) this.checkStarted(connection, now);
-      else if (now - connection.openedAt > this.config.limits.startWithinMs) connection.close('START_TIMEOUT');
+      else if (now - connection.openedAt > startWithinMs) connection.close('START_TIMEOUT');
     }
   }
 

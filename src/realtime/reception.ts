@@ -41,11 +41,12 @@ export class Reception {
     connection.commands = this.queueOf(connection);
     webSocket.on('message', (payload: RawData, isBinary: boolean) => {
       connection.lastInboundAt = this.clock.now();
+      connection.arrivals.note();
       if (connection.isClosing) return;
       if (isBinary) connection.closePlain(1003);
       else this.take(connection, payload as Buffer);
     });
-    webSocket.on('pong', () => (connection.lastInboundAt = this.clock.now()));
+    for (const sign of ['ping', 'pong']) webSocket.on(sign, () => (connection.lastInboundAt = this.clock.now()));
     // `ws` closes by itself after a fault (1002, 1007, 1009); without a listener it would end the process.
     webSocket.on('error', () => undefined);
     webSocket.once('close', () => this.sendOff(connection));

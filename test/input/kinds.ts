@@ -134,6 +134,38 @@ export const HTTP_KINDS = kinds({
   refusedAndStays: ['A connection that was refused and does not close its side.', 'closed'],
 });
 
+/** What no client library would send: bytes in the place of a WebSocket frame, and how the server closes. */
+export const FRAME_KINDS = kinds({
+  unmasked: ["A frame of a client's that is not masked.", '1002'],
+  reserved: ['A reserved bit, in a text, a fragment or a ping.', '1002'],
+  compressed: ['A frame marked as compressed, also where the client offered to compress.', '1002'],
+  opcode: ['A kind of frame that there is not: 3 to 7 and 11 to 15.', '1002'],
+  fragmentOrder: ['A fragment of no message, and a new message inside of one that is not finished.', '1002'],
+  controlTooLong: ['A ping, pong or close of 126 bytes.', '1002'],
+  controlInParts: ['A ping, pong or close in fragments.', '1002'],
+  closeCode: [
+    'A close with a code that may not be sent: 0, 999, 1004 to 1006, 1015, 1016, 2999, 5000, 65535, half a code.',
+    '1002',
+  ],
+  closeReason: ['A close whose reason is no UTF-8.', '1007'],
+  binary: ['A binary frame: empty, whole, or in fragments.', '1003'],
+  badText: [
+    'A text that is no UTF-8: a stray byte, an overlong form, a surrogate, a cut-off character; also across fragments.',
+    '1007',
+  ],
+  tooLarge: ['A text of one byte more than 64 KiB, in one piece and in fragments.', '4207 FRAME_TOO_LARGE'],
+  farTooLarge: ['A length above a mebibyte, up to 2^64, before a byte of it has come.', '1009'],
+  manyParts: ['2 MB in fragments of one byte, and of none; a message in 5,000 pieces.', '1008'],
+  unfinished: [
+    'A message, or a frame, whose end does not come for 10 seconds, whatever comes in between.',
+    '4205 PROTOCOL_ERROR',
+  ],
+  afterClose: ['A command behind a close: it is not carried out.', '1000'],
+  unread: ['Pings by the megabyte from a peer that reads no answer.', 'closed'],
+  cutOff: ['A connection that goes away in the middle of a frame, a message or the start.', 'closed'],
+});
+
+export type FrameBytesKind = keyof typeof FRAME_KINDS;
 export type HttpKind = keyof typeof HTTP_KINDS;
 export type FieldKind = keyof typeof FIELD_KINDS;
 export type RequestKind = keyof typeof REQUEST_KINDS;
