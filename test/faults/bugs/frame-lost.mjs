@@ -1,10 +1,10 @@
-// One frame in two hundred gets lost on its way to the members.
+// One frame in thirty gets lost on its way to the members.
 import { RoomFeed } from '../../../dist/src/realtime/room-feed.js';
 
 const { deliver } = RoomFeed.prototype;
 let count = 0;
 
 RoomFeed.prototype.deliver = function (line) {
-  if (++count % 200 === 0) this.rev = line.rev;
+  if (++count % 30 === 0) this.rev = line.rev;
   else deliver.call(this, line);
 };

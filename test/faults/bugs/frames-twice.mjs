@@ -6,5 +6,5 @@ let count = 0;
 
 RoomFeed.prototype.deliver = function (line) {
   deliver.call(this, line);
-  if (++count % 200 === 0) deliver.call(this, line);
+  if (++count % 30 === 0) deliver.call(this, line);
 };

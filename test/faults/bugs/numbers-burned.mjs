@@ -5,6 +5,6 @@ const { addMessage } = RoomLog.prototype;
 let count = 0;
 
 RoomLog.prototype.addMessage = function (head, draft) {
-  if (++count % 100 === 0) head.headRev++;
+  if (++count % 30 === 0) head.headRev++;
   return addMessage.call(this, head, draft);
 };

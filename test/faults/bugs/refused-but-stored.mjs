@@ -6,6 +6,6 @@ const { succeed } = Send.prototype;
 let count = 0;
 
 Send.prototype.succeed = function (ack, message) {
-  if (++count % 100 === 0) this.fail(new ChatError('UNAVAILABLE'));
+  if (++count % 30 === 0) this.fail(new ChatError('UNAVAILABLE'));
   else succeed.call(this, ack, message);
 };

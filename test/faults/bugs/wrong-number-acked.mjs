@@ -5,5 +5,5 @@ const { succeed } = Send.prototype;
 let count = 0;
 
 Send.prototype.succeed = function (ack, message) {
-  succeed.call(this, ++count % 100 === 0 ? { ...ack, seq: ack.seq - 1 } : ack, message);
+  succeed.call(this, ++count % 30 === 0 ? { ...ack, seq: ack.seq - 1 } : ack, message);
 };
