@@ -8,6 +8,7 @@ import { refusalOf } from './app.filter.js';
 import { ChatError, toProblem } from './common/chat-error.js';
 import { newId } from './common/id.js';
 import { sendLast } from './common/last-bytes.js';
+import { SilentSockets } from './common/silent-sockets.js';
 import type { AppConfig } from './config/app-config.js';
 import type { Metrics } from './metrics/metrics.js';
 import { FrameError, parseJson } from './protocol/frames.js';
@@ -17,7 +18,7 @@ const REQUEST_ID = /^[\w-]{1,64}$/;
 const JSON_TYPE = /^application\/json\s*(;\s*[\w-]+=("[\w.-]*"|[\w.-]+)\s*)*$/i;
 const FOREIGN_CHARSET = /charset=(?!"?utf-?8\b)/i;
 const PROBLEM_TYPE = 'application/problem+json';
-const HEAD_TIMES = { headersTimeout: 10_000, connectionsCheckingInterval: 1000 };
+const HEAD_TIMES = { headersTimeout: 10_000, connectionsCheckingInterval: 1000, handshakeTimeout: 10_000 };
 const API = '/api/v1/';
 /** Answers that clients fetch again and again, and that a 304 saves. */
 const TAGGED_ROUTES = new Set(['/api/v1/users/me', '/api/v1/users/:id', '/api/v1/rooms/:id']);
@@ -39,6 +40,7 @@ export function createHttpAdapter(config: AppConfig): FastifyAdapter {
     clientErrorHandler: refuseBytes,
   } as FastifyServerOptions);
   const server = adapter.getInstance<FastifyInstance>();
+  new SilentSockets(limits.connectionsWaiting).watch(server.server);
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     try {

@@ -26,7 +26,7 @@ export const DEFAULT_LIMITS = {
   connectionsPerUser: 10,
   /** Connections of one address that have not started yet. */
   connectionsPerAddress: 64,
-  /** Connections of all addresses together that have not started yet. */
+  /** Connections of all addresses together that have not started yet, and as many that have asked nothing at all. */
   connectionsWaiting: 8192,
   /** Rooms in the cursor of `session.start`. */
   cursorRooms: 500,

@@ -1,3 +1,4 @@
+import { type Socket, connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TestSocket } from '../support/socket.js';
 import { World, newUlid } from '../support/world.js';
@@ -160,6 +161,24 @@ describe('sockets that never start', () => {
     expect((await late.call('session.start', { token: ann.token })).event).toBe('session.ready');
     expect([silent[1].closed, silent[2].closed, started.closed]).toEqual([null, null, null]);
     await Promise.all([late, ...silent].map((socket) => socket.close()));
+  });
+
+  it('make way before they have said a word, too', async () => {
+    const { hostname, port } = new URL(world.app.url);
+    const ends: number[] = [];
+    const open = (i: number) =>
+      new Promise<Socket>((resolve) => {
+        const socket = connect(Number(port), hostname, () => resolve(socket));
+        socket.on('close', () => ends.push(i)).resume();
+      });
+    const silent: Socket[] = [];
+    for (let i = 0; i < 5; i++) silent.push(await open(i));
+    // A request of anybody comes through, and he does not stay among the silent ones.
+    expect((await world.call('GET', '/config')).status).toBe(200);
+    await expect.poll(() => ends.length, { timeout: 10_000 }).toBeGreaterThanOrEqual(2);
+    expect(ends.slice(0, 2)).toEqual([0, 1]);
+    expect(silent[4].destroyed).toBe(false);
+    for (const socket of silent) socket.destroy();
   });
 
   it('of the same address make way once they have been silent for two seconds', async () => {
