@@ -36,6 +36,8 @@ export class Connection {
   principal: Principal | null = null;
   /** When the access token ends, in epoch milliseconds. */
   expiresAt = 0;
+  /** The userRev as of which `session.ready` was read: it knows of everything up to there. */
+  userRev = 0;
   /** Whether the client has been told that the token ends soon. */
   isExpiryTold = false;
   /** Epoch milliseconds of the last byte that meant life: frames and pongs. */

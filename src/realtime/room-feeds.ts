@@ -48,16 +48,24 @@ export class RoomFeeds implements OnModuleDestroy {
   }
 
   /**
+   * Says at which rev the held connection's user was a member: only a leaving above it ends that.
+   *
+   * @returns false when a leaving was delivered since it is held: the membership is to be read again
+   */
+  enter(connection: Connection, head: MemberHead): boolean {
+    if (!this.isMember(connection, head.roomId)) return false;
+    this.feeds.get(head.roomId)?.add(connection, Number(head.headRev));
+    return true;
+  }
+
+  /**
    * Says where the room stood when membership was read. Frames above `from` go to the connection from now on.
    *
    * @returns false when a leaving was delivered meanwhile: the membership is to be read again
    */
   settle(connection: Connection, head: MemberHead, from: number): boolean {
-    const feed = this.feeds.get(head.roomId);
-    if (!feed?.has(connection)) return false;
-    const headRev = Number(head.headRev);
-    feed.add(connection, headRev);
-    feed.start(headRev, Number(head.headSeq));
+    if (!this.enter(connection, head)) return false;
+    this.feeds.get(head.roomId)?.start(Number(head.headRev), Number(head.headSeq));
     connection.intake.release(head.roomId, from);
     return true;
   }

@@ -26,19 +26,28 @@ export class RoomJoiner {
   /**
    * Joins one room: listen, then read head and membership in one query, then deliver what is above `since`.
    *
-   * @param onHead called with the head before anything of the room is delivered
+   * @param options `joinedRev`: the membership that is meant, where it must not be a later one; `onHead`: called before
+   *   anything of the room is delivered
    * @returns false when the user is no member
    */
   async join(
     connection: Connection,
     roomId: string,
-    options: { readonly since: (head: MemberHead) => number; readonly onHead?: (head: MemberHead) => Promise<void> },
+    options: {
+      readonly since: (head: MemberHead) => number;
+      readonly joinedRev?: number;
+      readonly onHead?: () => void;
+    },
   ): Promise<boolean> {
+    let { onHead } = options;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       await this.feeds.hold(connection, [roomId]);
       const head = await this.rooms.headOfMember(connection.userId, roomId);
-      if (!head) break;
-      if (attempt === 0) await options.onHead?.(head);
+      if (!head || Number(head.joinedRev) !== (options.joinedRev ?? Number(head.joinedRev))) break;
+      // A leaving from before he came passed by while the head was read.
+      if (!this.feeds.isMember(connection, roomId)) continue;
+      onHead?.();
+      onHead = undefined;
       if (await this.catchUp(connection, head, options.since(head))) return true;
     }
     this.feeds.leave(connection, roomId);
@@ -52,6 +61,7 @@ export class RoomJoiner {
    * @returns false when a leaving was delivered meanwhile
    */
   async catchUp(connection: Connection, head: MemberHead, since: number): Promise<boolean> {
+    if (!this.feeds.enter(connection, head)) return false;
     const headRev = Number(head.headRev);
     const isTooFar =
       headRev - since > this.config.limits.changesGap || since < Number(head.floorRev) || since > headRev;

@@ -48,6 +48,7 @@ export class UserFeeds implements OnModuleDestroy {
   /** Says at which userRev the connection's picture of the user was read; events above it go to it from now on. */
   settle(connection: Connection, userRev: number): void {
     if (connection.isClosing) return;
+    connection.userRev = userRev;
     this.open(connection.userId).start(userRev);
     connection.intake.release('', userRev);
   }
@@ -96,14 +97,15 @@ export class UserFeeds implements OnModuleDestroy {
     const { roomId, userRev, joinedRev } = note;
     const before = Math.max(joinedRev - 1, 0);
     const view = await this.views.findOfUser(feed.userId, roomId);
-    const frame = view && privateFrame(userRev, 'room.added', { ...view, headRev: before });
+    // He has left meanwhile, and where he came back, that is told by a note of its own.
+    if (!view) return;
+    const frame = privateFrame(userRev, 'room.added', { ...view, headRev: before });
+    const since = () => before;
     for (const connection of feed.connections) {
-      // A room that comes during the handshake is joined behind it.
+      // A room that comes during the handshake is joined behind it, unless the handshake knows of it already.
       await connection.started;
-      await this.joiner.join(connection, roomId, {
-        since: () => before,
-        onHead: () => Promise.resolve(frame ? connection.deliver(frame) : undefined),
-      });
+      if (connection.userRev >= userRev) continue;
+      await this.joiner.join(connection, roomId, { joinedRev, since, onHead: () => connection.deliver(frame) });
     }
   }
 

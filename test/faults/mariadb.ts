@@ -21,7 +21,7 @@ export class Mariadb {
     const folder = mkdtempSync(join(tmpdir(), 'parley-faults-mariadb-'));
     const mariadb = new Mariadb(folder, await freePort());
     const setUp = ['--no-defaults', `--datadir=${mariadb.dataDir}`, '--auth-root-authentication-method=normal'];
-    execFileSync('mariadb-install-db', [...setUp, '--skip-test-db'], { stdio: 'ignore' });
+    execFileSync('mariadb-install-db', [...setUp, '--skip-test-db'], { stdio: 'pipe' });
     await mariadb.start();
     return mariadb;
   }
