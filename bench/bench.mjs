@@ -8,7 +8,16 @@ import { parseArgs } from 'node:util';
 import { rowsOf } from './figures.mjs';
 import { scratch, startMariadb } from './processes.mjs';
 import { writeReport } from './report.mjs';
-import { pagesOnParley, paceOnParley, sessionsOnParley, talkOnLimit, talkOnParley } from './workloads.mjs';
+import {
+  backOnParley,
+  pagesOnParley,
+  paceOnParley,
+  sessionsOnParley,
+  silentOnParley,
+  slowOnParley,
+  talkOnLimit,
+  talkOnParley,
+} from './workloads.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -44,6 +53,9 @@ const WORK = {
   'w2h sqlite': talk('groups', 'sqlite'),
   'w2h mariadb': talk('groups', 'mariadb'),
   'w3 sqlite': { parley: () => sessionsOnParley(fresh('sqlite')) },
+  'w5 back': { parley: () => backOnParley(fresh('sqlite')) },
+  'w5 slow': { parley: () => slowOnParley(fresh('sqlite')) },
+  'w5 silent': { parley: () => silentOnParley(fresh('sqlite')) },
   'w6 sqlite': { parley: () => paceOnParley(fresh('sqlite'), ms) },
   'w6 mariadb': { parley: () => paceOnParley(fresh('mariadb'), ms) },
 };

@@ -9,6 +9,9 @@ const PROMISED = {
   'w2h mariadb': { cpuPerDelivery: { atMost: 1.6, aim: 1.2 } },
   'w3 sqlite': { kibPerSession: { atMost: 14, aim: 12.5 }, startsPerSecond: { atLeast: 4000, aim: 6000 } },
   'w4 sqlite': { anywhere: { atLeast: 2500 }, shallow: { atLeast: 2500 } },
+  'w5 back': { backCpuSeconds: { atMost: 1.2 } },
+  'w5 slow': { mibPerReader: { atMost: 1 }, p99Shift: { atMost: 1.2 } },
+  'w5 silent': {},
   'w6 sqlite': { p50: { atMost: 0.7 }, p99: { atMost: 4 } },
   'w6 mariadb': {},
 };
@@ -26,6 +29,11 @@ const FIGURES = {
   idleCpuPercent: { name: '% of a core, idle', of: median },
   shallow: { name: 'pages a second, newest 10,000', of: median },
   anywhere: { name: 'pages a second, anywhere', of: median },
+  backCpuSeconds: { name: 's of CPU until 2,000 are back', of: median },
+  mibPerReader: { name: 'MiB a reader that stops', of: median },
+  p99Shift: { name: "× the others' p99", of: median },
+  honestMs: { name: 'ms to come in, at worst', of: median },
+  held: { name: 'silent sockets held', of: median },
   p50: { name: 'ms to the ack, p50', of: (values) => Math.min(...values) },
   p99: { name: 'ms to the ack, p99', of: (values) => Math.min(...values) },
 };
@@ -35,6 +43,7 @@ const SHOWN = {
   w2h: ['cpuPerDelivery', 'ratio', 'deliveriesPerSecond'],
   w3: ['kibPerSession', 'startsPerSecond', 'startCpu', 'idleCpuPercent'],
   w4: ['shallow', 'anywhere'],
+  w5: ['backCpuSeconds', 'mibPerReader', 'p99Shift', 'honestMs', 'held'],
   w6: ['p50', 'p99'],
 };
 
@@ -42,7 +51,8 @@ const SHOWN = {
 export function rowsOf(figures) {
   return Object.entries(figures).flatMap(([workload, { parley, limit }]) => {
     const [kind] = workload.split(' ');
-    return SHOWN[kind].map((key) => rowOf({ workload, kind, key, parley, limit }));
+    const keys = SHOWN[kind].filter((key) => key === 'ratio' || key in parley[0]);
+    return keys.map((key) => rowOf({ workload, kind, key, parley, limit }));
   });
 }
 

@@ -1,7 +1,16 @@
 // One workload once, with its figures as JSON: for work on the message path. See bench.mjs for the whole.
 import { join } from 'node:path';
 import { scratch, startMariadb } from './processes.mjs';
-import { pagesOnParley, paceOnParley, sessionsOnParley, talkOnLimit, talkOnParley } from './workloads.mjs';
+import {
+  backOnParley,
+  pagesOnParley,
+  paceOnParley,
+  sessionsOnParley,
+  silentOnParley,
+  slowOnParley,
+  talkOnLimit,
+  talkOnParley,
+} from './workloads.mjs';
 
 const [workload, engine = 'sqlite', seconds = '5', ...nodeArgs] = process.argv.slice(2);
 const folder = scratch();
@@ -20,6 +29,9 @@ const WORK = {
   w2limit: (on) => talkOnLimit('groups', on, { ms, folder }),
   w3: (on) => sessionsOnParley(on),
   w4: (on) => pagesOnParley(on, { ms, count: Number(process.env.COUNT ?? 1_000_000) }),
+  slow: (on) => slowOnParley(on),
+  silent: (on) => silentOnParley(on),
+  back: (on) => backOnParley(on),
   w6: (on) => paceOnParley(on, ms),
 };
 

@@ -12,6 +12,10 @@ const GROUPS = 10;
 const GROUP_MEMBERS = 100;
 const GROUP_OUTSTANDING = 16;
 const SESSIONS = 5000;
+const SLOW_MEMBERS = 20;
+const SILENT = 20_000;
+const HONEST = 20;
+const BACK = 2000;
 
 /** Who talks with whom in a workload. */
 const ROOMS = {
@@ -88,6 +92,38 @@ export async function pagesOnParley(server, { ms, count }) {
     await read(headRev - 10_000, headRev);
     const [shallow, anywhere] = [await read(headRev - 10_000, headRev), await read(1000, headRev)];
     return { shallow: shallow.perSecond, anywhere: anywhere.perSecond, cpuPerPage: anywhere.cpuPerPage };
+  });
+}
+
+/** W5: half of a room's members stop reading. */
+export function slowOnParley(server) {
+  return onParley(server, async (parley) => {
+    const rooms = await makeGroups(parley.url, await makeUsers(parley.url, SLOW_MEMBERS), 1);
+    const job = { work: 'slow', url: parley.url, rooms, caughtUp: true };
+    const { result, marks } = await load(job, pidsOf(parley, server));
+    // The last phase without a stopped reader, and the one behind it.
+    const held = (marks.stopped5.rss - marks.reading4.rss) / 1024;
+    return { mibPerReader: Math.max(0, held) / result.stopped, p99Shift: result.p99Shift };
+  });
+}
+
+/** W5: sockets that never start, and honest clients between them; with every limit in force. */
+export async function silentOnParley(server) {
+  const first = await startParley(server.url, server);
+  const seats = await makeUsers(first.url, HONEST);
+  await stop(first.child);
+  return onParley({ ...server, env: { LIMITS: 'on' } }, async (parley) => {
+    const { result } = await load({ work: 'silent', url: parley.url, seats, count: SILENT }, pidsOf(parley, server));
+    return { honestMs: result.worstMs, held: result.held };
+  });
+}
+
+/** W5: everybody is dropped and comes back. */
+export function backOnParley(server) {
+  return onParley(server, async (parley) => {
+    const rooms = await makeGroups(parley.url, await makeUsers(parley.url, BACK), BACK / GROUP_MEMBERS);
+    const { marks } = await load({ work: 'back', url: parley.url, rooms, caughtUp: true }, pidsOf(parley, server));
+    return { backCpuSeconds: (marks.end.serverCpu - marks.begin.serverCpu) / 1000 };
   });
 }
 

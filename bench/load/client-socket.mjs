@@ -59,6 +59,12 @@ export class ClientSocket {
     this.tcp.write(bytes);
   }
 
+  /** Whether it reads what comes. */
+  read(isReading) {
+    if (isReading) this.tcp.resume();
+    else this.tcp.pause();
+  }
+
   /** Gone without a goodbye. */
   destroy() {
     this.tcp.destroy();

@@ -1,11 +1,12 @@
 // The process that makes the load. Takes a job as a message and answers with its result; tells when the measured part
 // begins and ends, and waits until that was noted.
+import { back, silent, slow } from './crowds.mjs';
 import { pace } from './pace.mjs';
 import { pages } from './pages.mjs';
 import { sessions } from './sessions.mjs';
 import { talk } from './talk.mjs';
 
-const WORK = { talk, pace, pages, sessions };
+const WORK = { talk, pace, pages, sessions, slow, silent, back };
 
 let noted = () => undefined;
 

@@ -1,6 +1,7 @@
 // A started session: answers find their command, room events go to a listener.
 import { ClientSocket } from './client-socket.mjs';
 
+const CREATED = '{"event":"message.created"';
 const EVENT_AT = '"event":"';
 
 export class Session {
@@ -8,6 +9,8 @@ export class Session {
   #calls = new Map();
   #next = 1;
   onEvent = () => undefined;
+  /** Messages that came before the session was caught up. */
+  created = 0;
 
   constructor(socket, seat) {
     this.socket = socket;
@@ -16,10 +19,10 @@ export class Session {
   }
 
   /** Opens a socket and starts the session; resolves when it is caught up, where the server tells that. */
-  static async start(url, seat, { caughtUp, cursor, from } = {}) {
+  static async start(url, seat, { caughtUp, cursor, open, from } = {}) {
     const session = new Session(await ClientSocket.open(url, from), seat);
     const quiet = caughtUp ? session.#event('session.caughtUp') : null;
-    const ready = await session.call('session.start', { token: seat.token, ...(cursor ? { cursor } : {}) });
+    const ready = await session.call('session.start', { token: seat.token, cursor, open });
     if (!ready.includes('session.ready')) throw new Error(`not started: ${ready.slice(0, 300)}`);
     await quiet;
     return session;
@@ -46,6 +49,7 @@ export class Session {
   #event(name) {
     return new Promise((resolve) => {
       this.onEvent = (text) => {
+        if (text.startsWith(CREATED)) this.created++;
         if (!text.includes(name)) return;
         this.onEvent = () => undefined;
         resolve(text);
