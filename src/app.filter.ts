@@ -3,8 +3,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ChatError, toProblem } from './common/chat-error.js';
 import { toRefusal } from './database/errors.js';
 import type { ErrorCode } from './protocol/errors.js';
+import type { RequestRates } from './limits/request-rates.service.js';
 import { FrameError } from './protocol/frames.js';
 import type { RouteTable } from './app.routes.js';
+
+const API = '/api/v1/';
 
 /** Fastify's own refusals, by their code (https://fastify.dev/docs/latest/Reference/Errors/). */
 const FASTIFY_CODES: Record<string, ErrorCode> = {
@@ -48,17 +51,32 @@ function codeOfStatus(error: unknown): ErrorCode | undefined {
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger('Http');
 
-  constructor(private readonly routes: RouteTable) {}
+  constructor(
+    private readonly routes: RouteTable,
+    private readonly rates: RequestRates,
+  ) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
-    const error = this.describe(thrown, request, reply);
+    const error = this.tooMany(request, reply) ?? this.describe(thrown, request, reply);
     const problem = toProblem(error, request.id);
     if (problem.code === 'INTERNAL') this.log(thrown, request);
     if (problem.status === 401) void reply.header('WWW-Authenticate', 'Bearer');
     if (problem.retryAfterMs !== undefined) void reply.header('Retry-After', Math.ceil(problem.retryAfterMs / 1000));
     void reply.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+  }
+
+  /** What is refused before the guard of its route, or has no route, is counted here; operators are not. */
+  private tooMany(request: FastifyRequest, reply: FastifyReply): unknown {
+    const isOfOperator = !request.is404 && !request.url.startsWith(API);
+    if (isOfOperator || this.rates.isCounted(reply)) return null;
+    try {
+      this.rates.countAddress(request.ip, reply);
+      return null;
+    } catch (error) {
+      return error;
+    }
   }
 
   private describe(thrown: unknown, request: FastifyRequest, reply: FastifyReply): unknown {

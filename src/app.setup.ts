@@ -10,6 +10,7 @@ import { createHttpAdapter, watchRequests } from './app.http.js';
 import { RouteTable } from './app.routes.js';
 import { DtoPipe } from './common/dto.pipe.js';
 import type { AppConfig } from './config/app-config.js';
+import { RequestRates } from './limits/request-rates.service.js';
 import { Metrics } from './metrics/metrics.js';
 import { ChatWsAdapter } from './realtime/chat-ws.adapter.js';
 
@@ -27,8 +28,8 @@ export async function configureApp(app: NestFastifyApplication, config: AppConfi
   watchRequests(server, app.get(Metrics));
   await secure(app, config);
   app.setGlobalPrefix('api/v1', { exclude: AT_ROOT });
-  app.useGlobalPipes(new DtoPipe());
-  app.useGlobalFilters(new ProblemFilter(routes));
+  app.useGlobalPipes(new DtoPipe(config.limits));
+  app.useGlobalFilters(new ProblemFilter(routes, app.get(RequestRates)));
   app.useWebSocketAdapter(new ChatWsAdapter(app));
   serveDocuments(app, config);
   await servePage(app);

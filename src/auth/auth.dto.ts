@@ -1,4 +1,4 @@
-import { Email, Optional, QueryInt, Text, Ulid } from '../common/validators.js';
+import { AtMost, Email, Optional, QueryInt, Text, Ulid } from '../common/validators.js';
 import { MAX_PASSWORD } from './password-rules.js';
 
 /** `POST /auth/register`. */
@@ -37,7 +37,7 @@ export class ChangePasswordDto {
 /** `GET /auth/sessions`. */
 export class ListSessionsQuery {
   @Optional() @Text({ max: 1000, line: true }) cursor?: string;
-  @Optional() @QueryInt({ min: 1, max: 100 }) limit: number = 50;
+  @Optional() @QueryInt({ min: 1 }) @AtMost('page') limit: number = 50;
 }
 
 /** The id in a path. */

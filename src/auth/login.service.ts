@@ -8,6 +8,7 @@ import { READS } from '../database/data-source.js';
 import { forUpdate } from '../database/sql.js';
 import type { Tx } from '../database/tx.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
+import { networkOf } from '../limits/network.js';
 import { RateLimits } from '../limits/rate-limits.js';
 import type { TokensView } from '../protocol/views.js';
 import { User } from '../users/user.entity.js';
@@ -36,7 +37,7 @@ export class LoginService {
    *   account and by address; `UNAVAILABLE` when too many passwords are being checked
    */
   async login(name: string, password: string, device: Device): Promise<TokensView> {
-    this.limits.take('loginsOfAddress', device.address);
+    this.limits.take('loginsOfAddress', networkOf(device.address));
     const user = await this.accounts.findBySignInName(name);
     // Tries by name and by address are tries for one account; those for nobody are counted as if there were one.
     this.limits.take('loginsOfAccount', user?.id ?? fold(name));

@@ -4,6 +4,7 @@ import { AppConfig } from '../config/app-config.js';
 import { uniqueViolation } from '../database/errors.js';
 import type { Tx } from '../database/tx.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
+import { networkOf } from '../limits/network.js';
 import { RateLimits } from '../limits/rate-limits.js';
 import type { TokensView } from '../protocol/views.js';
 import type { User } from '../users/user.entity.js';
@@ -44,7 +45,7 @@ export class RegistrationService {
     const { username, password, displayName, email } = asked;
     this.users.requireNames(asked);
     requireGoodPassword(password, { path: 'password', names: [username, displayName, email] });
-    this.limits.take('accountsOfAddress', device.address);
+    this.limits.take('accountsOfAddress', networkOf(device.address));
     const passwordHash = await this.hasher.hash(password);
     return this.open(device, (tx) => this.users.create(tx, { username, displayName, email, passwordHash }));
   }
@@ -56,7 +57,7 @@ export class RegistrationService {
    */
   async enterAsGuest(displayName: string | undefined, device: Device): Promise<TokensView> {
     if (!this.config.auth.guests) throw new ChatError('FORBIDDEN', { detail: 'Guests are not let in.' });
-    this.limits.take('accountsOfAddress', device.address);
+    this.limits.take('accountsOfAddress', networkOf(device.address));
     return this.open(device, (tx) => this.users.createGuest(tx, displayName));
   }
 

@@ -2,7 +2,8 @@ import { plainToInstance } from 'class-transformer';
 import { type ValidationError, validateSync } from 'class-validator';
 import type { FieldError } from '../protocol/errors.js';
 import { ChatError } from './chat-error.js';
-import { acceptQuickly } from './dto-fields.js';
+import { DEFAULT_LIMITS, type Limits } from '../protocol/limits.js';
+import { acceptQuickly, limitedFieldsOf } from './dto-fields.js';
 import { isObject } from './validators.js';
 
 const MAX_ERRORS = 10;
@@ -12,12 +13,35 @@ const UNKNOWN_FIELD: FieldError = { path: '', code: 'unknownField', message: 'a 
  * Makes an instance of a request class from what came in: every field checked, none converted unless its decorator
  * says so, none that the class does not declare. Used for REST bodies, queries and the data of commands.
  *
+ * @param limits those in force; what is left out and has a default stays within them too
  * @throws ChatError `VALIDATION_FAILED` with the first ten faults; they name declared fields and never hold the input
  */
-export function checkDto<T extends object>(type: new () => T, plain: unknown): T {
+export function checkDto<T extends object>(type: new () => T, plain: unknown, limits: Limits = DEFAULT_LIMITS): T {
   if (!isObject(plain)) refuse([{ path: '', code: 'object', message: 'must be an object' }]);
-  return acceptQuickly(type, plain) ?? checkThoroughly(type, plain);
+  const dto = acceptQuickly(type, plain) ?? checkThoroughly(type, plain);
+  for (const { path, limit } of limitedFieldsOf(type)) requireWithin({ dto, plain, path }, limits[limit]);
+  return dto;
 }
+
+interface Place {
+  readonly dto: object;
+  readonly plain: object;
+  readonly path: readonly string[];
+}
+
+function requireWithin({ dto, plain, path }: Place, most: number): void {
+  const [key, ...inner] = path;
+  const value: unknown = Reflect.get(dto, key);
+  const given: unknown = Reflect.get(plain, key);
+  if (value === undefined || value === null) return;
+  if (inner.length > 0) return requireWithin({ dto: value, plain: given as object, path: inner }, most);
+  if (sizeOf(value) <= most) return;
+  if (given !== undefined) refuse([{ path: path.join('.'), code: 'limit', message: `must be at most ${most}` }]);
+  Reflect.set(dto, key, most);
+}
+
+/** A number itself, the items of a list, the entries of a map. */
+const sizeOf = (value: unknown): number => (typeof value === 'number' ? value : Object.keys(value as object).length);
 
 /** The same by class-transformer and class-validator, which can say what is wrong. */
 export function checkThoroughly<T extends object>(type: new () => T, plain: object): T {

@@ -1,9 +1,13 @@
+import type { Limits } from '../protocol/limits.js';
+
 /** What the decorators of `validators.ts` say of one field, in a form that can be asked without a library. */
 interface Field {
   readonly rules: ((value: unknown) => boolean)[];
   /** Changes the value before it is checked. */
   convert?: (value: unknown) => unknown;
   nested?: () => new () => object;
+  /** The limit in force that bounds it: a number, the items of a list, or the entries of a map. */
+  limit?: keyof Limits;
   isOptional?: boolean;
   isNullable?: boolean;
 }
@@ -13,6 +17,7 @@ type DtoClass<T extends object = object> = new () => T;
 
 const declared = new WeakMap<object, Fields>();
 const complete = new WeakMap<object, Fields>();
+const limited = new WeakMap<object, readonly LimitedField[]>();
 
 /** The field's entry for the class that declares it; decorators add to it. */
 export function fieldOf(prototype: object, key: string | symbol): Field {
@@ -50,6 +55,25 @@ function accept(field: Field, given: unknown): unknown {
   for (const test of field.rules) if (!test(value)) return REFUSED;
   if (!field.nested) return value;
   return acceptQuickly(field.nested(), value as object) ?? REFUSED;
+}
+
+/** A field that a limit bounds: the keys that lead to it, from the object on. */
+export interface LimitedField {
+  readonly path: readonly string[];
+  readonly limit: keyof Limits;
+}
+
+/** The fields of a request class that limits bound, those of its inner objects too. */
+export function limitedFieldsOf(type: DtoClass): readonly LimitedField[] {
+  const known = limited.get(type);
+  if (known) return known;
+  const found = [...fieldsOf(type)].flatMap(([key, { limit, nested }]): LimitedField[] => {
+    const inner = nested ? limitedFieldsOf(nested()) : [];
+    const own = limit === undefined ? [] : [{ path: [key], limit }];
+    return [...own, ...inner.map((field) => ({ ...field, path: [key, ...field.path] }))];
+  });
+  limited.set(type, found);
+  return found;
 }
 
 /** The fields of the class and of those that it extends. */

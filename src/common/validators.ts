@@ -1,6 +1,7 @@
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import { ValidateIf, ValidateNested, registerDecorator } from 'class-validator';
+import type { Limits } from '../protocol/limits.js';
 import { isUlid } from '../protocol/ulid.js';
 import { fieldOf } from './dto-fields.js';
 
@@ -136,6 +137,13 @@ export function Whole(bounds: Bounds = {}): PropertyDecorator {
     }),
   );
 }
+
+/** The field stays within a limit in force: as a number, in its items, or in its entries. */
+export const AtMost = (limit: keyof Limits): PropertyDecorator =>
+  all(
+    ApiProperty({ description: `At most \`limits.${limit}\` of \`GET /config\` and of \`hello\`.` }),
+    (target, key) => (fieldOf(target, key).limit = limit),
+  );
 
 /** A whole number in a query: plain decimal digits, out of range is refused and never clamped. */
 export const QueryInt = (bounds: Bounds = {}): PropertyDecorator => all(convert(decimal), Whole(bounds));

@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { networkOf } from './network.js';
 import { RateLimits } from './rate-limits.js';
+
+const HEADER = 'RateLimit';
 
 /**
  * Counts REST requests by user, and by address before sign-in, and says on every answer what is left
@@ -11,13 +14,27 @@ import { RateLimits } from './rate-limits.js';
 export class RequestRates {
   constructor(private readonly limits: RateLimits) {}
 
-  /** Counts one request of the key. Throws `RATE_LIMITED` where that is one too many. */
-  count(key: string, reply: FastifyReply): void {
+  /** Counts one request of somebody who is signed in. Throws `RATE_LIMITED` where that is one too many. */
+  countUser(userId: string, reply: FastifyReply): void {
+    this.count(userId, reply);
+  }
+
+  /** Counts one request of anybody. Throws `RATE_LIMITED` where that is one too many. */
+  countAddress(address: string, reply: FastifyReply): void {
+    this.count(networkOf(address), reply);
+  }
+
+  /** Whether the request that is being answered has been counted. */
+  isCounted(reply: FastifyReply): boolean {
+    return reply.hasHeader(HEADER);
+  }
+
+  private count(key: string, reply: FastifyReply): void {
     const { burst, perSecond } = this.limits.rateOf('requests');
     void reply.header('RateLimit-Policy', `"default";q=${burst};w=${Math.ceil(burst / perSecond)}`);
     // Told even where the take refuses.
     const left = Math.max(this.limits.left('requests', key) - 1, 0);
-    void reply.header('RateLimit', `"default";r=${left};t=${Math.ceil((burst - left) / perSecond)}`);
+    void reply.header(HEADER, `"default";r=${left};t=${Math.ceil((burst - left) / perSecond)}`);
     this.limits.take('requests', key);
   }
 }

@@ -12,8 +12,6 @@ import { ChangesQuery, HistoryQuery, IdParams, PostMessageDto, ReadDto } from '.
 import { MessagesService } from './messages.service.js';
 import { ReadMarksService } from './read-marks.service.js';
 
-const PAGE = 50;
-
 @ApiTags('messages')
 @Controller()
 export class MessagesController {
@@ -51,7 +49,7 @@ export class MessagesController {
     @Param() { id: roomId }: IdParams,
     @Query() query: HistoryQuery,
   ): Promise<Page<MessageView>> {
-    return this.history.list(principal, { ...query, roomId, limit: query.limit ?? PAGE });
+    return this.history.list(principal, { ...query, roomId });
   }
 
   /** One message. */

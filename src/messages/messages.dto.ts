@@ -1,4 +1,4 @@
-import { Flag, Optional, QueryInt, Text, Ulid, Whole, rule } from '../common/validators.js';
+import { AtMost, Flag, Optional, QueryInt, Text, Ulid, Whole, rule } from '../common/validators.js';
 import type { ListChanges, ReadRoom, SendMessage } from '../protocol/commands.js';
 
 /** What a column of MySQL holds at four bytes a character; `limits.textLength` is checked in the service. */
@@ -37,20 +37,20 @@ export class HistoryQuery {
   @rule({ code: 'time', message: 'must be a time such as 2026-01-31T12:00:00.000Z', test: isTime })
   at?: string;
   @Optional() @Text({ max: 200, line: true }) cursor?: string;
-  @Optional() @QueryInt({ min: 1, max: 100 }) limit?: number;
+  @Optional() @QueryInt({ min: 1 }) @AtMost('page') limit: number = 50;
 }
 
 /** `GET /rooms/:id/changes`. */
 export class ChangesQuery {
   @QueryInt() since!: number;
-  @Optional() @QueryInt({ min: 1, max: 200 }) limit?: number;
+  @Optional() @QueryInt({ min: 1 }) @AtMost('changesPage') limit?: number;
 }
 
 /** `room.changes`. */
 export class ListChangesDto implements ListChanges {
   @Ulid() roomId!: string;
   @Whole() since!: number;
-  @Optional() @Whole({ min: 1, max: 200 }) limit?: number;
+  @Optional() @Whole({ min: 1 }) @AtMost('changesPage') limit?: number;
 }
 
 /** `POST /rooms/:id/read`. */

@@ -44,7 +44,7 @@ export interface ReadRoom {
 export interface ListChanges {
   readonly roomId: string;
   readonly since: number;
-  /** 1–200, default 200. */
+  /** 1 to `limits.changesPage`, which is also the default. */
   readonly limit?: number;
 }
 

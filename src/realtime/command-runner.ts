@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { hasPermission } from '../access/permissions.js';
 import { ChatError } from '../common/chat-error.js';
 import { checkDto } from '../common/dto-check.js';
+import { AppConfig } from '../config/app-config.js';
 import { toRefusal } from '../database/errors.js';
 import { RateLimits } from '../limits/rate-limits.js';
 import { ChatGateway } from './chat.gateway.js';
@@ -24,6 +25,7 @@ export class CommandRunner {
 
   constructor(
     gateway: ChatGateway,
+    private readonly config: AppConfig,
     private readonly limits: RateLimits,
   ) {
     const handlerOf = (method: string) => (Reflect.get(gateway, method) as Handler).bind(gateway);
@@ -62,7 +64,7 @@ export class CommandRunner {
     const handler = this.handlers.get(event);
     if (!declared || !handler) throw new ChatError('UNSUPPORTED_EVENT');
     if (!declared.isPublic) this.admit(connection, declared);
-    return handler(connection, checkDto(declared.model, data), command);
+    return handler(connection, checkDto(declared.model, data, this.config.limits), command);
   }
 
   /** A started session, a role that may, and a rate. */

@@ -1,6 +1,5 @@
-import { Flag, Nested, Optional, Text, Ulid, Whole, Word, rule } from '../common/validators.js';
+import { AtMost, Flag, Nested, Optional, Text, Ulid, Whole, Word, rule } from '../common/validators.js';
 import type { RoomTarget, SessionStart } from '../protocol/commands.js';
-import { DEFAULT_LIMITS } from '../protocol/limits.js';
 import { isUlid } from '../protocol/ulid.js';
 
 /** A token is longer than this only by mistake. */
@@ -12,7 +11,8 @@ export class CursorDto {
   @Optional() @Whole() userRev?: number;
   /** The last rev applied, by room id. */
   @Optional()
-  @rule({ code: 'rooms', message: 'must map at most 500 room ids to revs', test: isRoomMap })
+  @rule({ code: 'rooms', message: 'must map room ids to revs', test: isRoomMap })
+  @AtMost('cursorRooms')
   rooms?: Record<string, number>;
 }
 
@@ -22,7 +22,7 @@ export class SessionStartDto implements SessionStart {
   @Optional() @Text({ max: TOKEN_LENGTH, line: true }) ticket?: string;
   @Optional() @Text({ max: 100, line: true }) device?: string;
   @Optional() @Nested(() => CursorDto) cursor?: CursorDto;
-  @Optional() @Ulid({ each: true, max: DEFAULT_LIMITS.startRooms }) open?: string[];
+  @Optional() @Ulid({ each: true }) @AtMost('startRooms') open?: string[];
   @Optional() @Word('all', 'open') follow?: 'all' | 'open';
   @Optional() @Flag() batch?: boolean;
 }
@@ -42,9 +42,5 @@ export class RoomTargetDto implements RoomTarget {
 
 function isRoomMap(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  const entries = Object.entries(value);
-  return (
-    entries.length <= DEFAULT_LIMITS.cursorRooms &&
-    entries.every(([roomId, rev]) => isUlid(roomId) && Number.isSafeInteger(rev) && rev >= 0)
-  );
+  return Object.entries(value).every(([roomId, rev]) => isUlid(roomId) && Number.isSafeInteger(rev) && rev >= 0);
 }

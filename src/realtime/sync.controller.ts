@@ -3,14 +3,14 @@ import { ApiTags } from '@nestjs/swagger';
 import { Access, CurrentUser } from '../access/access.decorators.js';
 import type { Principal } from '../access/principal.js';
 import { Answer } from '../common/answer.decorator.js';
-import { Optional, QueryInt, Text } from '../common/validators.js';
+import { AtMost, Optional, QueryInt, Text } from '../common/validators.js';
 import { type SyncView, syncView } from '../protocol/views.js';
 import { SyncService } from './sync.service.js';
 
 /** `GET /sync`. */
 export class SyncQuery {
   @Optional() @Text({ max: 200, line: true }) cursor?: string;
-  @Optional() @QueryInt({ min: 1, max: 100 }) limit?: number;
+  @Optional() @QueryInt({ min: 1 }) @AtMost('page') limit: number = 50;
 }
 
 @ApiTags('sync')

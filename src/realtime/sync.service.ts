@@ -5,8 +5,6 @@ import type { SyncView } from '../protocol/views.js';
 import { RoomsService } from '../rooms/rooms.service.js';
 import { ReadyQueries } from './ready.queries.js';
 
-const PAGE = 50;
-
 /** The private state of a user, for clients that lost an event or have no socket. */
 @Injectable()
 export class SyncService {
@@ -20,9 +18,9 @@ export class SyncService {
    * `userRev` is read first: what becomes his while this is read comes as an event above it. `unread` counts all rooms,
    * not only those of the page.
    */
-  async read(principal: Principal, page: { cursor?: string; limit?: number }): Promise<SyncView> {
+  async read(principal: Principal, page: { cursor?: string; limit: number }): Promise<SyncView> {
     const { rev } = await this.ready.getUser(principal.userId);
-    const { items, next } = await this.rooms.list(principal, { cursor: page.cursor, limit: page.limit ?? PAGE });
+    const { items, next } = await this.rooms.list(principal, page);
     const heads = await this.ready.listHeads(principal.userId);
     const counters = heads.map((head) => this.ready.toReadyRoom(head));
     return {

@@ -1,3 +1,4 @@
+import { networkOf } from '../limits/network.js';
 import type { Limits } from '../protocol/limits.js';
 import type { Connection } from './connection.js';
 
@@ -25,20 +26,20 @@ export class WaitingRoom {
    * the address has only connections that came just now.
    */
   makePlace(address: string): boolean {
-    const ofAddress = this.byAddress.get(address);
+    const ofAddress = this.byAddress.get(networkOf(address));
     if (ofAddress && ofAddress.size >= this.bounds.connectionsPerAddress && !this.dismiss(ofAddress, SILENT_MS))
       return false;
     return this.all.size < this.bounds.connectionsWaiting || this.dismiss(this.all, 0);
   }
 
   add(connection: Connection): void {
-    const { address } = connection.upgraded;
+    const address = networkOf(connection.upgraded.address);
     this.all.add(connection);
     this.byAddress.set(address, (this.byAddress.get(address) ?? new Set()).add(connection));
   }
 
   remove(connection: Connection): void {
-    const { address } = connection.upgraded;
+    const address = networkOf(connection.upgraded.address);
     this.all.delete(connection);
     const ofAddress = this.byAddress.get(address);
     if (ofAddress?.delete(connection) && ofAddress.size === 0) this.byAddress.delete(address);

@@ -1,4 +1,4 @@
-import { Nullable, Optional, QueryInt, Text, Ulid, Word } from '../common/validators.js';
+import { AtMost, Nullable, Optional, QueryInt, Text, Ulid, Word } from '../common/validators.js';
 
 const NAME = { max: 100, trim: true, line: true };
 const TOPIC = { max: 1000, trim: true };
@@ -37,7 +37,7 @@ export class UpdateRoomDto {
 export class PageQuery {
   /** `next` of the page before. */
   @Optional() @Text({ max: 1024, line: true }) cursor?: string;
-  @Optional() @QueryInt({ min: 1, max: 100 }) limit: number = 50;
+  @Optional() @QueryInt({ min: 1 }) @AtMost('page') limit: number = 50;
 }
 
 /** `GET /rooms/public`. */

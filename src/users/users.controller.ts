@@ -10,8 +10,6 @@ import { type MeView, type Page, type UserView, meView, pageOf, userView } from 
 import { LookupUsersDto, SearchUsersQuery, UpdateMeDto, UserParams } from './users.dto.js';
 import { UsersService } from './users.service.js';
 
-const PAGE = 50;
-
 @ApiTags('users')
 @Controller('users')
 export class UsersController {
@@ -41,7 +39,7 @@ export class UsersController {
   @Access('user.read')
   @Answer(HttpStatus.OK, pageOf(userView))
   search(@CurrentUser() principal: Principal, @Query() query: SearchUsersQuery): Promise<Page<UserView>> {
-    return this.users.search(principal, { ...query, limit: query.limit ?? PAGE });
+    return this.users.search(principal, query);
   }
 
   /** Several users by their ids, at most `limits.lookupIds` of `GET /config`. */

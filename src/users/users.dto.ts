@@ -1,4 +1,4 @@
-import { Email, Nested, Nullable, Optional, QueryInt, Text, Time, Ulid } from '../common/validators.js';
+import { AtMost, Email, Nested, Nullable, Optional, QueryInt, Text, Time, Ulid } from '../common/validators.js';
 
 /** The id in a path. */
 export class UserParams {
@@ -24,7 +24,7 @@ export class UpdateMeDto {
 export class SearchUsersQuery {
   @Text({ max: 64, trim: true, line: true }) query!: string;
   @Optional() @Text({ max: 1000, line: true }) cursor?: string;
-  @Optional() @QueryInt({ min: 1, max: 100 }) limit?: number;
+  @Optional() @QueryInt({ min: 1 }) @AtMost('page') limit: number = 50;
 }
 
 /** `POST /users/lookup`. */

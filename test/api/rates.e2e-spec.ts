@@ -48,3 +48,45 @@ describe('a request', () => {
     for (let i = 0; i < 15; i++) expect((await fetch(`${world.app.url}/livez`)).status).toBe(200);
   });
 });
+
+describe('requests without a guard', () => {
+  it.each([
+    ['an unknown address', '/nothing', undefined],
+    ['a method that is not offered', '/auth/guest', undefined],
+    ['a body that cannot be read', '/auth/guest', '{'],
+  ])('with %s are counted by address, and the one past the limit is refused', async (_, path, body) => {
+    const headers = {
+      ...from(`203.0.113.${100 + path.length + (body?.length ?? 0)}`),
+      'content-type': 'application/json',
+    };
+    const ask = async () => {
+      const response = await fetch(world.app.apiUrl + path, { method: body ? 'POST' : 'GET', headers, body });
+      return { status: response.status, headers: response.headers, body: await response.json() } as Answer;
+    };
+    for (let i = 0; i < 12; i++) expect((await ask()).status).toBeOneOf([400, 404, 405]);
+    expectRefusal(await ask());
+  });
+});
+
+describe('an address of IPv6', () => {
+  const last = async (addresses: readonly string[]) => {
+    const statuses: number[] = [];
+    for (const address of addresses) {
+      statuses.push((await world.call('GET', '/config', { headers: from(address) })).status);
+    }
+    return statuses.at(-1);
+  };
+
+  it('is counted with all others of its network of 64 bits, and no others', async () => {
+    const near = Array.from({ length: 13 }, (_, i) => `2001:db8:1:2::${i + 1}`);
+    expect(await last(near.slice(0, 12))).toBe(200);
+    expect(await last(near.slice(12))).toBe(429);
+    expect(await last(['2001:db8:1:3::1'])).toBe(200);
+  });
+
+  it('that is one of IPv4 in disguise is counted as that one', async () => {
+    expect(await last(Array<string>(12).fill('198.51.100.7'))).toBe(200);
+    expect(await last(['::ffff:198.51.100.7'])).toBe(429);
+    expect(await last(['::ffff:198.51.100.8'])).toBe(200);
+  });
+});

@@ -35,7 +35,6 @@ export const FIELD_KINDS = kinds({
   noFormat: ['A time or an e-mail address that is none.', INVALID],
   outOfRange: ['A number below, above, with a fraction, past 2^53, and past what a double holds.', INVALID],
   noItem: ['A list with one bad item.', INVALID],
-  tooMany: ['A list of one item more than fits.', INVALID],
   noMap: ['A map with a key or a value that is none.', INVALID],
   twice: ['A field twice, first good, then bad: the last one counts, as `JSON.parse` has it.', INVALID],
   surrogate: ['Half a surrogate pair in a text, and in a name.', UNREADABLE],

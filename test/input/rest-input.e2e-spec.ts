@@ -7,8 +7,8 @@ import { LogWatch } from './log-watch.js';
 import { ULID } from './makers.js';
 import { type BadRequest, type Operation, operationsOf } from './requests.js';
 
-/** No body has a bounded list or a map; the data of commands has. */
-const OF_COMMANDS = ['tooMany', 'noMap'];
+/** No body has a map; the data of commands has. */
+const OF_COMMANDS = ['noMap'];
 const CASES = Object.entries({ ...FIELD_KINDS, ...REQUEST_KINDS })
   .map(([name, kind]) => ({ name: name as FieldKind | RequestKind, ...kind }))
   .filter(({ name }) => !OF_COMMANDS.includes(name));
