@@ -19,22 +19,23 @@ const UNKNOWN_FIELD: FieldError = { path: '', code: 'unknownField', message: 'a 
 export function checkDto<T extends object>(type: new () => T, plain: unknown, limits: Limits = DEFAULT_LIMITS): T {
   if (!isObject(plain)) refuse([{ path: '', code: 'object', message: 'must be an object' }]);
   const dto = acceptQuickly(type, plain) ?? checkThoroughly(type, plain);
-  for (const { path, limit } of limitedFieldsOf(type)) requireWithin({ dto, plain, path }, limits[limit]);
+  for (const { path, limit } of limitedFieldsOf(type)) requireWithin(dto, plain, { path, at: 0, most: limits[limit] });
   return dto;
 }
 
-interface Place {
-  readonly dto: object;
-  readonly plain: object;
+interface Bound {
   readonly path: readonly string[];
+  /** The key of the path that is looked at. */
+  readonly at: number;
+  readonly most: number;
 }
 
-function requireWithin({ dto, plain, path }: Place, most: number): void {
-  const [key, ...inner] = path;
+function requireWithin(dto: object, plain: object, { path, at, most }: Bound): void {
+  const key = path[at];
   const value: unknown = Reflect.get(dto, key);
   const given: unknown = Reflect.get(plain, key);
   if (value === undefined || value === null) return;
-  if (inner.length > 0) return requireWithin({ dto: value, plain: given as object, path: inner }, most);
+  if (at < path.length - 1) return requireWithin(value, given as object, { path, at: at + 1, most });
   if (sizeOf(value) <= most) return;
   if (given !== undefined) refuse([{ path: path.join('.'), code: 'limit', message: `must be at most ${most}` }]);
   Reflect.set(dto, key, most);
