@@ -13,6 +13,7 @@ const LOW = {
   LIMIT_OPEN_ROOMS: '2',
   LIMIT_FRAME_DEPTH: '6',
   LIMIT_TEXT_LENGTH: '10',
+  LIMIT_CREATE_MEMBERS: '2',
 };
 /** Above what the program brings. */
 const HIGH = { LIMIT_PAGE: '150', LIMIT_CHANGES_PAGE: '300', LIMIT_START_ROOMS: '7', LIMIT_CURSOR_ROOMS: '600' };
@@ -138,6 +139,18 @@ describe('cursorRooms', () => {
     const bob = await high.user();
     expect(inShort(await start(bob, { cursor: { rooms: revs(600) } }))).toBe('session.ready');
     expect(inShort(await start(bob, { cursor: { rooms: revs(601) } }))).toBe('VALIDATION_FAILED cursor.rooms');
+  });
+});
+
+describe('createMembers', () => {
+  it('may be named when a room is made, and no more', async () => {
+    const bob = await low.user();
+    const memberIds = (await low.users(3)).map(({ id }) => id);
+    const create = async (count: number) => {
+      const body = { name: 'A room', visibility: 'private', memberIds: memberIds.slice(0, count) };
+      return (await bob.call('POST', '/rooms', body)).status;
+    };
+    expect([await create(2), await create(3)]).toEqual([201, 422]);
   });
 });
 

@@ -1,0 +1,208 @@
+import type { Limits } from '../../src/protocol/limits.js';
+
+/** A test, as `file: name`. */
+export type TestRef = string;
+
+/** A default of the stack, what is wanted in its place, and the tests that hold it. */
+export interface CorrectedDefault {
+  readonly given: string;
+  readonly wanted: string;
+  readonly tests: readonly TestRef[];
+}
+
+const row = (given: string, wanted: string, ...tests: readonly TestRef[]): CorrectedDefault => ({
+  given,
+  wanted,
+  tests,
+});
+
+const REST = 'test/input/rest-input.e2e-spec.ts';
+const COMMANDS = 'test/input/command-input.e2e-spec.ts';
+const HTTP = 'test/input/raw-http.e2e-spec.ts';
+const FRAMES = 'test/input/raw-frames.e2e-spec.ts';
+const DEFAULTS = 'test/input/defaults.e2e-spec.ts';
+const LIMITS = 'test/input/limits.e2e-spec.ts';
+const API_HTTP = 'test/api/http.e2e-spec.ts';
+const SOCKET = 'test/realtime/frames.e2e-spec.ts';
+const HANDSHAKE = 'test/realtime/handshake.e2e-spec.ts';
+const QUEUE = 'src/realtime/outbound-queue.spec.ts';
+const AUTH = 'test/api/auth.e2e-spec.ts';
+const BEATS = 'src/realtime/heartbeat.service.spec.ts';
+
+const kind = (file: string, name: string): TestRef => `${file}: ${name}`;
+
+/** The defaults of the stack that this program corrects, each with its tests. */
+export const CORRECTED: readonly CorrectedDefault[] = [
+  row(
+    'A socket from any `Origin`; guards do not run for connections.',
+    'An allow list at the upgrade; nothing runs before `session.start`.',
+    kind(HANDSHAKE, 'refuses a foreign origin with 403 and takes the own one'),
+    kind(HTTP, 'foreignOrigin'),
+    kind(COMMANDS, 'notStarted'),
+  ),
+  row(
+    'Frames to 100 MiB, parsed and sent back in the error.',
+    '64 KiB, then 4207; errors never hold input.',
+    kind(FRAMES, 'may be as large as a frame'),
+    kind(FRAMES, 'tooLarge'),
+    kind(FRAMES, 'farTooLarge'),
+  ),
+  row(
+    'Binary frames parsed as JSON; invalid UTF-8, lone surrogates and NUL accepted.',
+    '1003, 1007, and 400.',
+    kind(FRAMES, 'binary'),
+    kind(FRAMES, 'badText'),
+    kind(COMMANDS, 'surrogate'),
+    kind(COMMANDS, 'nul'),
+    kind(REST, 'bodyNoUtf8'),
+    kind(REST, 'queryUndecodable'),
+  ),
+  row(
+    '`ws` one security release behind.',
+    '8.23.0 or newer, everywhere in the tree.',
+    kind(DEFAULTS, 'has one ws, of 8.23.0 or newer'),
+  ),
+  row(
+    '2 MB of fragments become 65 MiB; an unfinished message stays for ever.',
+    '1,024 fragments; ten seconds.',
+    kind(FRAMES, 'may have 1,024 parts and no more'),
+    kind(FRAMES, 'manyParts'),
+    kind(FRAMES, 'unfinished'),
+    kind(BEATS, 'bears %s up to its limit, and no longer'),
+  ),
+  row(
+    'A reader that stops takes as much memory as is sent.',
+    'A bounded queue; pings that pile up end the connection.',
+    kind(QUEUE, 'stays within its bounds whatever comes, and tells the newest rev of each room'),
+    kind(SOCKET, 'gets room.stale in place of what he missed, and costs the others nothing'),
+    kind(FRAMES, 'unread'),
+  ),
+  row(
+    'An exception in a timer ends the process.',
+    'It is logged, and the timer goes on; lint refuses bare timers.',
+    kind('src/common/timers.spec.ts', 'that %s is logged, and runs again in its time'),
+  ),
+  row(
+    'Slow heads live for 60 to 90 seconds.',
+    'Ten seconds for a head, 30 in all, looked at once a second.',
+    kind(HTTP, 'has 10 seconds for its head and 30 in all, looked at once a second'),
+    kind(HTTP, 'slowHead'),
+    kind(API_HTTP, 'closes on a head that does not come to its end within 10 seconds'),
+  ),
+  row(
+    '`0x10`, `1e3` and ` 1` are read as ids, and 2^53+1 as another one.',
+    'Ids are ULIDs, matched before anything converts them; numbers in a query are plain digits.',
+    kind(REST, 'pathNoId'),
+    kind(REST, 'noId'),
+    kind(REST, 'queryNoNumber'),
+    kind(DEFAULTS, 'takes the highest ULID and not the one above'),
+  ),
+  row(
+    'Optional fields let null through.',
+    'Absent only, or null where null means "clear".',
+    kind(REST, 'nothing'),
+    kind(DEFAULTS, 'takes null where it clears, and refuses it elsewhere'),
+  ),
+  row(
+    'About 5,000 nested levels are a fault of the server.',
+    '16 levels, looked at first; then 400.',
+    kind(REST, 'tooDeep'),
+    kind(COMMANDS, 'tooDeep'),
+    kind(DEFAULTS, 'reads 16 levels of nesting and not 17'),
+  ),
+  row(
+    'Form bodies and `application/json;;;` accepted on JSON routes; packed bodies taken for plain ones.',
+    '415.',
+    kind(REST, 'bodyMedia'),
+    kind(REST, 'bodyPacked'),
+    kind(API_HTTP, 'of type %s is read'),
+  ),
+  row(
+    '`__proto__` and `constructor` pass as keys.',
+    'Refused, and so are names that every object inherits.',
+    kind(REST, 'reserved'),
+    kind(REST, 'inherited'),
+    kind(REST, 'queryInherited'),
+    kind(COMMANDS, 'reserved'),
+  ),
+  row(
+    '5,000 unknown keys give 5,000 errors.',
+    'The first ten.',
+    kind(REST, 'unknownMany'),
+    kind(DEFAULTS, 'names ten faults of ten, and ten of eleven'),
+  ),
+  row(
+    '`X-Powered-By`, no security headers, 404 for a wrong method, paths without regard to case.',
+    'Helmet; 405 with `Allow`; strict paths.',
+    kind(API_HTTP, 'carries the headers that keep browsers strict, refusals too'),
+    kind(REST, 'method'),
+    kind(REST, 'pathCase'),
+    kind(HTTP, 'strangePath'),
+  ),
+  row(
+    'Names of uploads keep CR and LF; the type a client says is believed.',
+    'No route takes a file yet: 415.',
+    kind(REST, 'bodyMedia'),
+    kind(DEFAULTS, 'describes no route that takes a file'),
+  ),
+  row(
+    'A token is checked with a secret that is a text: 2,600 a second.',
+    'A `KeyObject`.',
+    kind(DEFAULTS, 'keeps its secrets as key objects'),
+  ),
+  row(
+    'InnoDB repeats its reads: reading the highest number and inserting the next loses updates.',
+    'A counter row that is locked; the numbers are unique.',
+    kind('test/database/mysql-faults.e2e-spec.ts', 'reads what others have committed while a transaction runs'),
+    kind(DEFAULTS, 'gives sends of the same instant numbers without a hole'),
+  ),
+];
+
+/** Where each limit is tested at the limit and one past it. */
+export const LIMIT_TESTS: Readonly<Record<keyof Limits, TestRef>> = {
+  frameBytes: kind(SOCKET, 'takes 64 KiB and closes 4207 above'),
+  frameDepth: kind(LIMITS, 'holds for a frame: it is the first level, its data the second'),
+  textLength: kind(LIMITS, 'is counted in characters, over REST and socket'),
+  commandsPerSecond: kind(LIMITS, 'of commands: commandsBurst at once, then commandsPerSecond'),
+  commandsBurst: kind(LIMITS, 'of commands: commandsBurst at once, then commandsPerSecond'),
+  sendsPerSecond: kind(LIMITS, 'of sends: sendsBurst at once, then sendsPerSecond'),
+  sendsBurst: kind(LIMITS, 'of sends: sendsBurst at once, then sendsPerSecond'),
+  requestsPerSecond: kind(LIMITS, 'of requests: requestsBurst at once, then requestsPerSecond'),
+  requestsBurst: kind(LIMITS, 'of requests: requestsBurst at once, then requestsPerSecond'),
+  connectionsPerUser: kind(SOCKET, 'closes 4203 for a connection too many of a user'),
+  connectionsPerAddress: kind(
+    SOCKET,
+    'keeps places for those who start: more waiting ones of an address get 429, and late ones 4100',
+  ),
+  connectionsWaiting: kind(
+    SOCKET,
+    'make way for one that does, the oldest first; those that have started are not touched',
+  ),
+  cursorRooms: kind(LIMITS, 'are taken, and no more; as many are told of'),
+  changesPage: kind(LIMITS, 'is the most that is asked for and given, over REST and socket'),
+  page: kind(LIMITS, 'is the most that a list gives, where it is %s'),
+  changesGap: kind(LIMITS, 'is served, and one more is a reset'),
+  startRooms: kind(LIMITS, 'are opened at the start, and no more'),
+  openRooms: kind(LIMITS, 'may be open on a connection, and no more; one that is closed makes place'),
+  startWithinMs: kind(BEATS, 'bears one that has not started up to the limit, and no longer'),
+  messageWithinMs: kind(BEATS, 'bears %s up to its limit, and no longer'),
+  commandsInFlight: kind(
+    'src/realtime/command-queue.spec.ts',
+    'pauses at 32 unanswered commands, takes those that are on their way, and resumes at half',
+  ),
+  queueBytes: kind(QUEUE, 'stays within its bounds whatever comes, and tells the newest rev of each room'),
+  queueFrames: kind(QUEUE, 'is bounded by the number of frames too'),
+  queueFullMs: kind(BEATS, 'bears a full queue up to its limit, and no longer'),
+  heartbeatMs: kind(BEATS, 'beats and pings when it has been quiet for as long as the limit says, not before'),
+  silenceMs: kind(BEATS, 'bears %s up to its limit, and no longer'),
+  badFramesPerMinute: kind(SOCKET, 'closes 4205 at the tenth bad frame in a minute'),
+  bodyBytes: kind(API_HTTP, 'may be as large as the limit and no larger'),
+  createMembers: kind(LIMITS, 'may be named when a room is made, and no more'),
+  lookupIds: kind('test/api/users.e2e-spec.ts', 'bounds a look-up, at the limit and one past it'),
+  loginsPerAccountMinute: kind(
+    AUTH,
+    'refuses one sign-in too many for an account, also with the right password, until time has passed',
+  ),
+  loginsPerAddressMinute: kind(AUTH, 'refuses one sign-in too many from an address, whatever the accounts'),
+  accountsPerAddressHour: kind(AUTH, 'refuses one account too many from an address, guests counted too'),
+};
