@@ -133,6 +133,18 @@ describe('coming back', () => {
     expect(countOf('room.changes')).toBe(0);
   });
 
+  it('names no more rooms than the server takes, the open ones first', async () => {
+    server.toldLimits = { cursorRooms: 2, startRooms: 1 };
+    const others = [server.addRoom(), server.addRoom()];
+    const watched = await online(server);
+    for (const { id } of others) watched.client.openRoom(id);
+    server.cut();
+    await vi.advanceTimersByTimeAsync(2000);
+    const { open, cursor } = server.starts.at(-1) ?? {};
+    expect(open).toEqual([others[1].id]);
+    expect(Object.keys(cursor?.rooms ?? {}).sort()).toEqual(others.map(({ id }) => id).sort());
+  });
+
   it('goes on in a new client from the cursor of the one before', async () => {
     const first = await online(server);
     post(1, 3);

@@ -15,8 +15,6 @@ export interface CatchUpHooks {
 const AT_ONCE = 2;
 /** Before a pull is tried again that brought nothing or was refused without a waiting time, in milliseconds. */
 const AGAIN_MS = 1000;
-/** The largest page of `room.changes`. */
-const PAGE = 200;
 
 /**
  * Fills holes with `room.changes`: one pull at a time for each room, page after page until the room is not behind any
@@ -68,7 +66,7 @@ export class CatchUp {
     if (!room?.isBehind) return;
     const since = room.lastRev;
     this.running.add(roomId);
-    this.link.request('room.changes', { roomId, since, limit: PAGE }, ({ ack, error }) => {
+    this.link.request('room.changes', { roomId, since }, ({ ack, error }) => {
       this.running.delete(roomId);
       if (error) this.onRefused(roomId, error);
       // The user may have left and come back meanwhile: another copy, another place to go on from.

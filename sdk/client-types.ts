@@ -11,7 +11,7 @@ import type { LoginStore } from './tokens.js';
 /** Where a client stands: enough for another one, in a new process or page, to go on without a hole. */
 export interface ClientCursor {
   readonly epoch: string;
-  /** The last rev applied, by room; at most 500. */
+  /** The last rev applied, by room; as many as the server takes. */
   readonly rooms: Readonly<Record<string, number>>;
 }
 

@@ -15,7 +15,6 @@ import type { SocketClass } from './socket.js';
 import { DEFAULT_TIMING, type Timing } from './timing.js';
 import { TokenKeeper, memoryStore } from './tokens.js';
 
-const HISTORY_PAGE = 50;
 /** 4200 and 4201 (login ended, suspended): the kept login is worth nothing any more. */
 const LOGIN_ENDED: readonly number[] = [CLOSE_CODES.SESSION_REVOKED, CLOSE_CODES.SUSPENDED];
 
@@ -152,7 +151,7 @@ export class ParleyClient {
    * @returns whether more lies below it
    * @throws ParleyError as the server or the network has it
    */
-  loadOlder(roomId: string, limit = HISTORY_PAGE): Promise<boolean> {
+  loadOlder(roomId: string, limit?: number): Promise<boolean> {
     return this.copy.loadOlder(roomId, limit);
   }
 
@@ -175,7 +174,7 @@ export class ParleyClient {
     return new Link(
       { url, webSocket, tokens: this.tokens, timing, session: { device, follow } },
       {
-        position: () => ({ cursor: this.cursor() ?? undefined, open: this.copy.book.startRooms() }),
+        position: (limits) => this.copy.position(limits),
         ready: (ready) => this.onReady(ready),
         frame: (frame) => this.copy.receive(frame),
         status: (status) => this.onStatus(status),

@@ -7,6 +7,7 @@ import {
   SUBPROTOCOL,
 } from '../src/protocol/commands.js';
 import type { SessionStart } from '../src/protocol/commands.js';
+import type { Events } from '../src/protocol/events.js';
 import type { ServerFrame } from '../src/protocol/frames.js';
 import { Backoff } from './backoff.js';
 import { Connection, type ConnectionEnd, type Outcome } from './connection.js';
@@ -27,8 +28,8 @@ export type ConnectionStatus =
 
 /** Whom the link tells, and asks. */
 export interface LinkHooks {
-  /** Where to go on: cursor and open rooms for `session.start`. */
-  position(): Pick<SessionStart, 'cursor' | 'open'>;
+  /** Where to go on: cursor and open rooms for `session.start`, within the limits that the server told. */
+  position(limits: Events['hello']['limits']): Pick<SessionStart, 'cursor' | 'open'>;
   ready(ready: SessionReady): void;
   frame(frame: ServerFrame): void;
   status(status: ConnectionStatus): void;
@@ -126,7 +127,7 @@ export class Link {
     const connection = new Connection(
       new Socket(url, [SUBPROTOCOL]),
       {
-        hello: () => this.begin(connection, token),
+        hello: ({ limits }) => this.begin(connection, { token, ...this.hooks.position(limits) }),
         frame: (frame) => this.take(frame),
         end: (end) => this.onEnd(end),
       },
@@ -135,8 +136,8 @@ export class Link {
     this.connection = connection;
   }
 
-  private begin(connection: Connection, token: string): void {
-    const start = { token, ...this.options.session, ...this.hooks.position(), batch: true };
+  private begin(connection: Connection, who: SessionStart): void {
+    const start = { ...who, ...this.options.session, batch: true };
     connection.request('session.start', start, ({ ack, error }) => {
       if (ack) {
         this.readyAt = monotonic();

@@ -1,5 +1,6 @@
-import type { SessionReady } from '../src/protocol/commands.js';
+import type { SessionReady, SessionStart } from '../src/protocol/commands.js';
 import type { Problem } from '../src/protocol/errors.js';
+import type { Events } from '../src/protocol/events.js';
 import type { ServerFrame } from '../src/protocol/frames.js';
 import type { MeView } from '../src/protocol/views.js';
 import type { ClientCursor, ClientEvents, ClientOptions } from './client-types.js';
@@ -56,6 +57,12 @@ export class LiveCopy {
     return this.epoch === undefined ? null : { epoch: this.epoch, rooms: this.book.positions() };
   }
 
+  /** The same for the start of a session, within the limits that the server told. */
+  position(limits: Events['hello']['limits']): Pick<SessionStart, 'cursor' | 'open'> {
+    this.book.bound(limits);
+    return { cursor: this.cursor() ?? undefined, open: this.book.startRooms() };
+  }
+
   /** A session has begun. */
   ready(ready: SessionReady): void {
     if (this.user && this.user.id !== ready.user.id) this.clear();
@@ -90,13 +97,13 @@ export class LiveCopy {
   }
 
   /** Loads a page of history below what is loaded of a room; one at a time. Says whether more lies below it. */
-  loadOlder(roomId: string, limit: number): Promise<boolean> {
+  loadOlder(roomId: string, limit?: number): Promise<boolean> {
     const running = this.loading.get(roomId) ?? this.loadPage(roomId, limit).finally(() => this.loading.delete(roomId));
     this.loading.set(roomId, running);
     return running;
   }
 
-  private async loadPage(roomId: string, limit: number): Promise<boolean> {
+  private async loadPage(roomId: string, limit?: number): Promise<boolean> {
     const room = this.book.rooms.get(roomId);
     if (!room || room.isComplete) return false;
     await room.loadBelow(async (before) => {

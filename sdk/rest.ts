@@ -167,7 +167,7 @@ export class RestApi {
 
   /** All private state, a page of rooms at a time. */
   sync(cursor?: string): Promise<SyncView> {
-    return this.send({ method: 'GET', path: '/sync', query: { cursor, limit: 100 } });
+    return this.send({ method: 'GET', path: '/sync', query: { cursor } });
   }
 
   private async signIn(path: string, body: unknown): Promise<MeView> {

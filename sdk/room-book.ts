@@ -1,4 +1,5 @@
 import type { SessionReady } from '../src/protocol/commands.js';
+import type { Events } from '../src/protocol/events.js';
 import type { ServerFrame } from '../src/protocol/frames.js';
 import type { MemberRoomView } from '../src/protocol/views.js';
 import { CatchUp } from './catch-up.js';
@@ -22,7 +23,7 @@ export interface RoomBookOptions {
   readonly follow: 'all' | 'open';
 }
 
-/** At most so many rooms are named in `session.start`. */
+/** So many rooms are named in `session.start` at most, unless the server told otherwise. */
 const CURSOR_ROOMS = 500;
 const START_ROOMS = 5;
 
@@ -36,6 +37,7 @@ export class RoomBook {
   private readonly opened = new Set<string>();
   private readonly catchUp: CatchUp;
   private me = '';
+  private most = { cursorRooms: CURSOR_ROOMS, startRooms: START_ROOMS };
 
   constructor(
     private readonly link: Pick<Link, 'request' | 'isUp'>,
@@ -58,18 +60,23 @@ export class RoomBook {
     for (const [roomId, rev] of Object.entries(positions)) this.earlier.set(roomId, rev);
   }
 
+  /** Keeps what a handshake names within the limits that the server told. */
+  bound({ cursorRooms = CURSOR_ROOMS, startRooms = START_ROOMS }: Events['hello']['limits']): void {
+    this.most = { cursorRooms, startRooms };
+  }
+
   /** The last rev applied of each room, open ones first, as many as a handshake takes. */
   positions(): Record<string, number> {
     const known = [...this.states.values()].map((room) => [room.id, room.lastRev] as const);
     const all = [...known, ...this.earlier].sort(
       (a, b) => Number(this.opened.has(b[0])) - Number(this.opened.has(a[0])),
     );
-    return Object.fromEntries(all.slice(0, CURSOR_ROOMS));
+    return Object.fromEntries(all.slice(0, this.most.cursorRooms));
   }
 
   /** The rooms whose missed changes the handshake sends by itself: those opened last. */
   startRooms(): string[] {
-    return [...this.opened].slice(-START_ROOMS);
+    return [...this.opened].slice(-this.most.startRooms);
   }
 
   /** Marks a room as looked at: it is caught up before the others, and followed in full. */
@@ -106,7 +113,7 @@ export class RoomBook {
     this.catchUp.release();
     const started = new Set(this.startRooms());
     for (const roomId of this.opened) {
-      // The handshake opens five of them; the server has to be told of the others.
+      // The handshake opens a few of them; the server has to be told of the others.
       if (this.options.follow === 'open' && !started.has(roomId)) this.openOnServer(roomId);
     }
     for (const roomId of [...this.opened].reverse()) this.pullIfBehind(roomId);

@@ -44,7 +44,7 @@ export class People {
     const members: MemberView[] = [];
     let cursor: string | null | undefined;
     while (cursor !== null && members.length < SHOWN) {
-      const page = await this.client.rest.members(roomId, { cursor, limit: 100 });
+      const page = await this.client.rest.members(roomId, { cursor });
       members.push(...page.items);
       cursor = page.next;
     }

@@ -1,7 +1,7 @@
 import type { SessionStart } from '../../src/protocol/commands.js';
 import type { ErrorCode, Problem } from '../../src/protocol/errors.js';
 import type { CommandFrame, ServerFrame } from '../../src/protocol/frames.js';
-import { DEFAULT_LIMITS } from '../../src/protocol/limits.js';
+import { DEFAULT_LIMITS, type Limits } from '../../src/protocol/limits.js';
 import { ulidSource } from '../../src/protocol/ulid.js';
 import type { ChangeView, MeView } from '../../src/protocol/views.js';
 import type { SocketClass } from '../socket.js';
@@ -36,6 +36,8 @@ export class FakeServer {
   isReachable = true;
   refreshes = 0;
   limits = { gap: 500, page: 200 };
+  /** What `hello` tells in place of the defaults. */
+  toldLimits: Partial<Limits> = {};
   /** Chooses a fault for a command; by default none. */
   fault: (command: CommandFrame) => Fault | null = () => null;
   /** Chooses the frames that are lost on the way; by default none. */
@@ -141,7 +143,7 @@ export class FakeServer {
       serverTime: TIME,
       heartbeatMs,
       startWithinMs,
-      limits: DEFAULT_LIMITS,
+      limits: { ...DEFAULT_LIMITS, ...this.toldLimits },
       features: {},
       minClient: '0',
     };
@@ -229,7 +231,7 @@ export class FakeServer {
     }
     const history = /^\/rooms\/(\w+)\/messages$/.exec(path);
     if (history)
-      return this.rooms.get(history[1] ?? '')?.page(Number(search.get('before')), Number(search.get('limit')));
+      return this.rooms.get(history[1] ?? '')?.page(Number(search.get('before')), Number(search.get('limit') ?? 50));
     const rooms = [...this.rooms.values()].map((room) => room.view);
     const friends = { requestsIn: 0, requestsOut: 0 };
     return { epoch: this.epoch, userRev: this.userRev, rooms, friends, unread: 0, mentions: 0, next: null };
