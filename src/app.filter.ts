@@ -72,7 +72,7 @@ export class ProblemFilter implements ExceptionFilter {
     const isOfOperator = !request.is404 && !request.url.startsWith(API);
     if (isOfOperator || this.rates.isCounted(reply)) return null;
     try {
-      this.rates.countAddress(request.ip, reply);
+      this.rates.countAddress(request, reply);
       return null;
     } catch (error) {
       return error;

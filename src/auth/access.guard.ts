@@ -34,9 +34,9 @@ export class AccessGuard extends AuthGuard() {
     const request = http.getRequest<FastifyRequest & { user: Principal }>();
     const reply = http.getResponse<FastifyReply>();
     const open = this.reflector.getAllAndOverride<PublicRoute | undefined>(PUBLIC_KEY, targets);
-    if (open?.counted) this.rates.countAddress(request.ip, reply);
+    if (open?.counted) this.rates.countAddress(request, reply);
     if (open) return true;
-    await this.authenticate(context, () => this.rates.countAddress(request.ip, reply));
+    await this.authenticate(context, () => this.rates.countAddress(request, reply));
     const { user } = request;
     this.rates.countUser(user.userId, reply);
     const permission = this.reflector.getAllAndOverride<Permission | undefined>(ACCESS_KEY, targets);

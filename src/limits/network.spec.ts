@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { networkOf } from './network.js';
+import { addressOf, networkOf } from './network.js';
 
 describe('networkOf', () => {
   it.each([
@@ -9,11 +9,26 @@ describe('networkOf', () => {
     ['2001:db8:1:3::1', '2001:db8:1:3::/64'],
     ['2001:db8::1', '2001:db8:0:0::/64'],
     ['::1', '0:0:0:0::/64'],
-    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
     ['::ffff:203.0.113.7', '203.0.113.7'],
     ['::FFFF:cb00:7107', '203.0.113.7'],
     ['203.0.113.7', '203.0.113.7'],
     ['no address', 'no address'],
     ['', ''],
   ])('counts %s as %s', (address, network) => expect(networkOf(address)).toBe(network));
+});
+
+describe('addressOf', () => {
+  it.each([
+    ['203.0.113.7', '203.0.113.7'],
+    ['2001:db8::1', '2001:db8::1'],
+    ['203.0.113.7:1234', '203.0.113.7'],
+    [`fe80::1%${'x'.repeat(1000)}`, 'fe80::1'],
+    ['[2001:db8::1]:1234', '2001:db8::1'],
+    ['[2001:db8::1]', '2001:db8::1'],
+    ['203.0.113.7.example', '127.0.0.1'],
+    ['203.0.113.256', '127.0.0.1'],
+    ['unknown', '127.0.0.1'],
+    ['x'.repeat(16_000), '127.0.0.1'],
+    ['', '127.0.0.1'],
+  ])('takes %s for %s', (told, address) => expect(addressOf(told, '127.0.0.1')).toBe(address));
 });

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
-import { networkOf } from './network.js';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { addressOf, networkOf } from './network.js';
 import { RateLimits } from './rate-limits.js';
 
 const HEADER = 'RateLimit';
@@ -20,8 +20,8 @@ export class RequestRates {
   }
 
   /** Counts one request of anybody. Throws `RATE_LIMITED` where that is one too many. */
-  countAddress(address: string, reply: FastifyReply): void {
-    this.count(networkOf(address), reply);
+  countAddress({ ip, socket }: FastifyRequest, reply: FastifyReply): void {
+    this.count(networkOf(addressOf(ip, socket.remoteAddress)), reply);
   }
 
   /** Whether the request that is being answered has been counted. */

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import proxyAddr from '@fastify/proxy-addr';
 import type { IncomingMessage } from 'node:http';
 import { AppConfig } from '../config/app-config.js';
+import { addressOf } from '../limits/network.js';
 import { Draining } from './draining.service.js';
 import { Connections } from './connections.js';
 
@@ -32,7 +33,7 @@ export class UpgradeCheck {
 
   /** The client's address, behind the proxies that are trusted. */
   addressOf(request: IncomingMessage): string {
-    return proxyAddr(request, this.trusted);
+    return addressOf(proxyAddr(request, this.trusted), request.socket.remoteAddress);
   }
 
   private statusOf(request: IncomingMessage, path: string): Status | null {

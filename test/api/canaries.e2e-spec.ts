@@ -247,9 +247,9 @@ describe('rates of requests', () => {
 });
 
 describe('the address of a client', () => {
-  const addressIn = async (env: Record<string, string>) => {
+  const addressIn = async (env: Record<string, string>, told = '203.0.113.7') => {
     const other = await World.create(env);
-    const headers = { 'x-forwarded-for': '203.0.113.7' };
+    const headers = { 'x-forwarded-for': told, 'user-agent': 'x'.repeat(8000) };
     const { body } = await other.call('POST', '/auth/guest', { body: {}, headers });
     const sessions = await other.call('GET', '/auth/sessions', { token: body.accessToken as string });
     await other.stop();
@@ -261,6 +261,13 @@ describe('the address of a client', () => {
     expect(await addressIn({ TRUST_PROXY: 'on' })).toBe('203.0.113.7');
     expect(await addressIn({ TRUST_PROXY: '10.1.2.3' })).toBe('127.0.0.1');
     expect(await addressIn({ TRUST_PROXY: '127.0.0.0/8, 10.1.2.3' })).toBe('203.0.113.7');
+  });
+
+  it('is the proxy’s own where that says no address', async () => {
+    for (const told of ['unknown', CANARY.repeat(500)]) {
+      expect(await addressIn({ TRUST_PROXY: 'on' }, told)).toBe('127.0.0.1');
+    }
+    expect(await addressIn({ TRUST_PROXY: 'on' }, '203.0.113.7:4711')).toBe('203.0.113.7');
   });
 });
 
