@@ -38,3 +38,8 @@ export function after(ms: number, name: string, work: () => void | Promise<void>
   });
   return stop;
 }
+
+/** Resolves after `ms` milliseconds. Does not keep the process alive. */
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref());
+}

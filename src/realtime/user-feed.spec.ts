@@ -5,7 +5,7 @@ import type { UserNote } from './user-note.js';
 
 type Note = Extract<UserNote, { userRev: number }>;
 
-const HOLE_MS = 50;
+const HOLE_MS = 250;
 
 const note = (userRev: number): Note => ({ type: 'event', userRev, event: 'read.updated', data: {} });
 const added = (userRev: number): Note => ({ type: 'added', userRev, roomId: 'r', joinedRev: 1 });
@@ -23,12 +23,13 @@ function open() {
     await new Promise<void>((resolve, reject) => waiting.push({ end: resolve, fail: reject }));
     done.push(`joined ${userRev}`);
   };
-  const feed = new UserFeed('ann', Promise.resolve(unsubscribe), carryOut);
+  const onLost = vi.fn<() => Promise<void>>().mockResolvedValue();
+  const feed = new UserFeed('ann', Promise.resolve(unsubscribe), { carryOut, onLost });
   const near = new NearConnection('ann');
   feed.connections.add(near.connection);
   const stale = async () =>
     (await near.frames()).filter(({ event }) => event === 'user.stale').map(({ data }) => data.userRev as number);
-  return { feed, done, waiting, stale, unsubscribe };
+  return { feed, done, waiting, stale, unsubscribe, onLost };
 }
 
 describe('UserFeed', () => {
@@ -62,7 +63,7 @@ describe('UserFeed', () => {
   });
 
   it('tells the client to read afresh where a note is lost, and carries the later ones out', async () => {
-    const { feed, done, stale } = open();
+    const { feed, done, stale, onLost } = open();
     feed.start(7);
     for (const userRev of [12, 10]) feed.receive(note(userRev));
     await vi.advanceTimersByTimeAsync(HOLE_MS - 1);
@@ -71,6 +72,7 @@ describe('UserFeed', () => {
     await vi.advanceTimersByTimeAsync(1);
     expect(done).toEqual(['event 10', 'event 12']);
     expect(await stale()).toEqual([12]);
+    expect(onLost).toHaveBeenCalledTimes(1);
     feed.receive(note(11));
     feed.receive(note(13));
     await turn();
@@ -89,7 +91,7 @@ describe('UserFeed', () => {
   });
 
   it('tells the client to read afresh where a note cannot be carried out, and goes on', async () => {
-    const { feed, done, waiting, stale } = open();
+    const { feed, done, waiting, stale, onLost } = open();
     feed.start(0);
     feed.receive(added(1));
     feed.receive(note(2));
@@ -98,6 +100,19 @@ describe('UserFeed', () => {
     await turn();
     expect(done).toEqual(['added 1', 'event 2']);
     expect(await stale()).toHaveLength(1);
+    expect(onLost).toHaveBeenCalledTimes(1);
+  });
+
+  it('is not whole until what was lost is made up for', async () => {
+    const { feed, onLost } = open();
+    feed.start(7);
+    onLost.mockRejectedValueOnce(new Error('the database of the test is away'));
+    feed.skipTo(9);
+    await turn();
+    expect(feed.isWhole).toBe(false);
+    feed.repair();
+    await turn();
+    expect([feed.isWhole, onLost.mock.calls.length]).toEqual([true, 2]);
   });
 
   it('sorts out what came before it knew where the user stands', async () => {
@@ -116,12 +131,12 @@ describe('UserFeed', () => {
     const { feed, done, stale } = open();
     const second = new NearConnection('ann');
     feed.connections.add(second.connection);
-    expect(feed.compare(99)).toBe(false);
+    expect(feed.isBehind(99)).toBe(false);
     feed.start(7);
     feed.receive(note(9));
-    expect(feed.compare(10)).toBe(true);
-    expect(feed.compare(10)).toBe(false);
-    expect(feed.compare(9)).toBe(false);
+    expect(feed.isBehind(10)).toBe(true);
+    feed.skipTo(10);
+    expect([9, 10, 11].map((rev) => feed.isBehind(rev))).toEqual([false, false, true]);
     feed.receive(note(8));
     feed.receive(note(11));
     await afterHole();
@@ -134,7 +149,7 @@ describe('UserFeed', () => {
     const { feed, done, stale } = open();
     feed.start(7);
     feed.receive(note(11));
-    expect(feed.compare(10)).toBe(true);
+    feed.skipTo(10);
     await afterHole();
     expect(done).toEqual(['event 11']);
     expect(await stale()).toHaveLength(1);

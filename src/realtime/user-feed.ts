@@ -7,7 +7,14 @@ import type { UserNote } from './user-note.js';
 type NumberedNote = Extract<UserNote, { userRev: number }>;
 
 /** A note that overtook another is waited for; after this the client is told to read afresh. */
-const HOLE_MS = 50;
+const HOLE_MS = 250;
+
+/** What a feed asks of those who know more than it does. */
+interface Duties {
+  readonly carryOut: (feed: UserFeed, note: NumberedNote) => Promise<void> | void;
+  /** Notes are lost, among them perhaps that he became a member somewhere. */
+  readonly onLost: (feed: UserFeed) => Promise<void>;
+}
 
 /**
  * One user on this node: his private events in `userRev` order, each once. There is no replay: where one was lost, the
@@ -15,6 +22,8 @@ const HOLE_MS = 50;
  */
 export class UserFeed {
   readonly connections = new Set<Connection>();
+  /** False while something was lost and its repair has not succeeded: `repair` is to be tried again. */
+  isWhole = true;
   private rev: number | null = null;
   private readonly early = new Map<number, NumberedNote>();
   private hole: Stop | null = null;
@@ -25,7 +34,7 @@ export class UserFeed {
   constructor(
     readonly userId: string,
     readonly listening: Promise<Unsubscribe>,
-    private readonly carryOut: (feed: UserFeed, note: NumberedNote) => Promise<void> | void,
+    private readonly duties: Duties,
   ) {
     void listening.then((unsubscribe) => (this.unsubscribe = unsubscribe));
   }
@@ -43,11 +52,23 @@ export class UserFeed {
     this.next();
   }
 
-  /** Compares with the database's number; where notes were lost, tells the connections. */
-  compare(userRev: number): boolean {
-    if (this.rev === null || userRev <= this.rev) return false;
-    this.skipTo(userRev);
-    return true;
+  /** Whether notes up to the database's number have not come, or not yet. */
+  isBehind(userRev: number): boolean {
+    return this.rev !== null && userRev > this.rev;
+  }
+
+  /** Gives up what has not come up to this number. */
+  skipTo(userRev: number): void {
+    this.rev = userRev;
+    this.next();
+    this.giveUp();
+  }
+
+  /** Makes up for what was lost, as far as this node is concerned; the client reads for itself. */
+  repair(): void {
+    this.isWhole = false;
+    const repaired = this.tail.then(() => this.duties.onLost(this)).then(() => void (this.isWhole = true));
+    this.tail = repaired.catch(() => undefined);
   }
 
   close(): void {
@@ -71,7 +92,7 @@ export class UserFeed {
   private take(note: NumberedNote): void {
     this.rev = note.userRev;
     this.early.delete(note.userRev);
-    this.tail = this.tail.then(() => this.carryOut(this, note)).catch(() => this.tellStale());
+    this.tail = this.tail.then(() => this.duties.carryOut(this, note)).catch(() => this.giveUp());
   }
 
   /** Whatever is missing is lost; what came after it is carried out all the same, so that rooms are joined. */
@@ -79,13 +100,12 @@ export class UserFeed {
     this.hole = null;
     const notes = [...this.early.values()].sort((a, b) => a.userRev - b.userRev);
     for (const note of notes) this.take(note);
-    this.tellStale();
+    this.giveUp();
   }
 
-  private skipTo(userRev: number): void {
-    this.rev = userRev;
-    this.next();
+  private giveUp(): void {
     this.tellStale();
+    this.repair();
   }
 
   private tellStale(): void {

@@ -2,7 +2,7 @@ import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, Repository } from 'typeorm';
 import { MessageBus } from '../bus/message-bus.js';
-import { type Stop, every } from '../common/timers.js';
+import { type Stop, every, pause } from '../common/timers.js';
 import { READS } from '../database/data-source.js';
 import { RoomViews } from '../rooms/room-views.service.js';
 import { RoomQueries } from '../rooms/room.queries.js';
@@ -18,6 +18,8 @@ import { type UserNote, decodeNote, userChannel } from './user-note.js';
 /** How often the private state of connected users is compared with the database. */
 const COMPARE_MS = 10_000;
 const COMPARE_USERS = 500;
+/** How long a note may take from its commit to here before it counts as lost. */
+const ON_ITS_WAY_MS = 1000;
 
 /** The users who are connected to this node. */
 @Injectable()
@@ -70,7 +72,10 @@ export class UserFeeds implements OnModuleDestroy {
     const known = this.feeds.get(userId);
     if (known) return known;
     const listening = this.bus.subscribe(userChannel(userId), (message) => this.receive(feed, decodeNote(message)));
-    const feed: UserFeed = new UserFeed(userId, listening, (own, note) => this.carryOut(own, note));
+    const feed: UserFeed = new UserFeed(userId, listening, {
+      carryOut: (own, note) => this.carryOut(own, note),
+      onLost: (own) => this.joinMissing(own),
+    });
     this.feeds.set(userId, feed);
     return feed;
   }
@@ -110,31 +115,35 @@ export class UserFeeds implements OnModuleDestroy {
   }
 
   private async compareUsers(): Promise<void> {
+    for (const feed of this.feeds.values()) if (!feed.isWhole) feed.repair();
     const ids = [...this.feeds.keys()];
     for (let i = 0; i < ids.length; i += COMPARE_USERS) {
       const users = await this.users.findBy({ id: In(ids.slice(i, i + COMPARE_USERS)) });
-      for (const user of users) await this.compareUser(user);
+      const suspended = users.filter(({ status }) => status !== 'active');
+      for (const { id } of suspended) this.connections.endUser(id, 'SUSPENDED');
+      await this.catchUp(users);
     }
   }
 
-  private async compareUser(user: User): Promise<void> {
-    if (user.status !== 'active') this.connections.endUser(user.id, 'SUSPENDED');
-    const feed = this.feeds.get(user.id);
-    if (!feed?.compare(user.rev)) return;
-    // Among what was lost may be that he was added to rooms.
-    const heads = await this.rooms.headsOfUser(user.id, ALL_ROOMS);
-    for (const connection of feed.connections)
-      await this.joinMissing(
-        connection,
-        heads.map((head) => head.roomId),
-      );
+  private async catchUp(users: readonly User[]): Promise<void> {
+    const behind = users.filter((user) => this.feeds.get(user.id)?.isBehind(user.rev));
+    // What was committed a moment ago is still on its way.
+    if (behind.length > 0) await pause(ON_ITS_WAY_MS);
+    for (const { id, rev } of behind) if (this.feeds.get(id)?.isBehind(rev)) this.feeds.get(id)?.skipTo(rev);
   }
 
-  private async joinMissing(connection: Connection, roomIds: readonly string[]): Promise<void> {
-    for (const roomId of roomIds) {
-      if (this.joiner.isIn(connection, roomId)) continue;
-      await this.joiner.join(connection, roomId, { since: (head) => Number(head.headRev) });
+  /** Brings a user's connections into the rooms that he is a member of and that they do not listen to. */
+  private async joinMissing({ userId, connections }: UserFeed): Promise<void> {
+    const heads = await this.rooms.headsOfUser(userId, ALL_ROOMS);
+    for (const connection of connections) {
+      await connection.started;
+      for (const { roomId } of heads) await this.joinIfMissing(connection, roomId);
     }
+  }
+
+  private async joinIfMissing(connection: Connection, roomId: string): Promise<void> {
+    if (this.joiner.isIn(connection, roomId)) return;
+    await this.joiner.join(connection, roomId, { since: (head) => Number(head.headRev) });
   }
 }
 

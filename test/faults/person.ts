@@ -40,10 +40,9 @@ export class Person {
   async send(roomId: string, again = 0): Promise<string> {
     const { random, textLength } = this.world;
     const message = { roomId, id: newUlid(), text: `${this.id} says ${++this.texts}`.padEnd(textLength) };
-    while (!(await this.attempt(message)).isKnown) await pause(RETRY_MS);
-    for (let i = 0; i < again; i++) {
-      await pause(random.between(0, 500));
-      await this.attempt(message);
+    for (let i = 0; i <= again; i++) {
+      while (!(await this.attempt(message)).isKnown) await pause(RETRY_MS);
+      if (i < again) await pause(random.between(0, 500));
     }
     return message.id;
   }

@@ -34,13 +34,13 @@ describe.concurrent('the checker', () => {
 
   it('finds nothing in the server as it is', async () => {
     const world = await FaultWorld.create();
-    await storm(world, { kills: 2, ms: 4000 });
+    await storm(world, { kills: 2 });
     expect(await world.end()).toEqual({});
   });
 
   it.each(Object.entries(BUGS))('finds %s', async (bug, rule) => {
     const world = await FaultWorld.create({ bug });
-    await storm(world, { kills: 2, ms: 4000 });
+    await storm(world, { kills: 2 });
     const verdict = await world.end();
     process.stdout.write(`${bug}: ${Object.keys(verdict).join('; ')}\n`);
     expect(Object.keys(verdict)).toContain(rule);
