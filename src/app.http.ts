@@ -1,6 +1,6 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { hash } from 'node:crypto';
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
 import { Logger } from '@nestjs/common';
@@ -17,6 +17,7 @@ const REQUEST_ID = /^[\w-]{1,64}$/;
 /** With parameters or without; what parsers make of anything else differs. */
 const JSON_TYPE = /^application\/json\s*(;\s*[\w-]+=("[\w.-]*"|[\w.-]+)\s*)*$/i;
 const FOREIGN_CHARSET = /charset=(?!"?utf-?8\b)/i;
+const SINGLE_FIELDS = new Set(['host', 'authorization', 'content-type', 'content-encoding', 'idempotency-key']);
 const PROBLEM_TYPE = 'application/problem+json';
 const HEAD_TIMES = { headersTimeout: 10_000, connectionsCheckingInterval: 1000, handshakeTimeout: 10_000 };
 const API = '/api/v1/';
@@ -101,7 +102,7 @@ export function watchRequests(server: FastifyInstance, metrics: Metrics): void {
   const logger = new Logger('Http');
   server.addHook('onRequest', (request, reply, done) => {
     void reply.header('X-Request-Id', request.id);
-    done(isReadable(request.url) ? undefined : new ChatError('BAD_REQUEST'));
+    done(isReadable(request.url) && isSingle(request.raw) ? undefined : new ChatError('BAD_REQUEST'));
   });
   server.addHook('onSend', (request, reply, payload, done) => done(null, tagged(request, reply, payload)));
   server.addHook('onResponse', (request, reply, done) => {
@@ -127,6 +128,17 @@ function isReadable(url: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** Whether no field stands twice of which only one may. Node reads the first one; a proxy may have read the other. */
+function isSingle({ rawHeaders }: IncomingMessage): boolean {
+  const seen = new Set<string>();
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i].toLowerCase();
+    if (SINGLE_FIELDS.has(name) && seen.has(name)) return false;
+    seen.add(name);
+  }
+  return true;
 }
 
 /** An entity tag (RFC 9110, 8.8.3), and no body where the client has that very one. */

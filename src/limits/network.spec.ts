@@ -30,5 +30,8 @@ describe('addressOf', () => {
     ['unknown', '127.0.0.1'],
     ['x'.repeat(16_000), '127.0.0.1'],
     ['', '127.0.0.1'],
+    [undefined, '127.0.0.1'],
   ])('takes %s for %s', (told, address) => expect(addressOf(told, '127.0.0.1')).toBe(address));
+
+  it('has nothing to say of a socket that is gone', () => expect(addressOf(undefined, undefined)).toBe(''));
 });

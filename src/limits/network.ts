@@ -5,11 +5,11 @@ const MAPPED = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/;
 
 /**
  * The address of a client as a proxy tells it, without a port; the peer's own where that is none. What a header says is
- * any text of up to 16 KiB, and would be kept with the login and as a key of every rate.
+ * any text of up to 16 KiB, and would be kept with the login and as a key of every rate. A socket that is gone has none.
  */
-export function addressOf(told: string, peer: string | undefined): string {
-  const [, six, four] = WITH_PORT.exec(told) ?? [];
-  const address = withoutZone(six ?? four ?? told);
+export function addressOf(told: string | undefined, peer: string | undefined): string {
+  const [, six, four] = WITH_PORT.exec(told ?? '') ?? [];
+  const address = withoutZone(six ?? four ?? told ?? '');
   return isIP(address) === 0 ? withoutZone(peer ?? '') : address;
 }
 

@@ -84,7 +84,7 @@ export const REQUEST_KINDS = kinds({
     'No token, an empty one, one of another scheme, one that is none, one of 8,000 characters.',
     '401 UNAUTHORIZED',
   ],
-  keyBad: ['An idempotency key that is empty, too long, not ASCII or sent twice.', INVALID],
+  keyBad: ['An idempotency key that is empty, too long, not ASCII, or two in one.', INVALID],
 });
 
 /** What else can be wrong with a frame, for every command where it applies. */
@@ -108,12 +108,16 @@ export const HTTP_KINDS = kinds({
   badHead: ['A head with NUL, a bare CR, a space in a name or before its colon, a folded line.', UNREADABLE],
   noHost: ['HTTP/1.1 without `Host`.', '400'],
   hugeHead: ['A head of more than 16 KiB, in one field, in many, or in the address.', UNREADABLE],
+  headTwice: ['`Host`, `Authorization`, `Content-Type`, `Content-Encoding` or `Idempotency-Key` twice.', UNREADABLE],
   badLength: ['A length that is negative, signed, hexadecimal, words, a list or past 2^64.', UNREADABLE],
   lengthTwice: ['Two lengths, or a length and chunks: whoever reads the other one sees another request.', UNREADABLE],
   badCoding: ['A transfer coding that is none, or chunks that are not the last one.', UNREADABLE],
   badChunks: ['Chunks without a size, with one that is none or past 2^64, or not ended as they should be.', UNREADABLE],
   tooMuch: ['A length of a gigabyte without a byte of it, and chunks past what fits.', '413 PAYLOAD_TOO_LARGE'],
-  traced: ['`TRACE` and `PROPFIND`: the answer names the methods that there are.', '405 METHOD_NOT_ALLOWED'],
+  traced: [
+    '`TRACE`, `PROPFIND` and `LOCK`, and `POST` to what operators ask: the answer names the methods that there are.',
+    '405 METHOD_NOT_ALLOWED',
+  ],
   connect: ['`CONNECT`, as to a proxy.', 'closed'],
   expectation: ['An `Expect` of anything but 100-continue.', '417'],
   strangePath: [

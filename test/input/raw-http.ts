@@ -57,6 +57,15 @@ export const WHOLE: Readonly<Record<WholeKind, readonly string[]>> = {
     ),
     ask(`GET ${CONFIG}?${CANARY.repeat(2000)}`),
   ],
+  headTwice: [
+    ask(`GET ${CONFIG}`, [`Host: ${CANARY}`]),
+    ask(`GET ${CONFIG}`, ['host: a']),
+    ask(`GET ${CONFIG}`, ['Authorization: Bearer a', `authorization: Bearer ${CANARY}`]),
+    post(['Content-Type: text/plain', 'Content-Length: 2'], '{}'),
+    post(['Content-Type: application/json', 'Content-Length: 2'], '{}'),
+    post(['Content-Encoding: identity', 'Content-Encoding: gzip', 'Content-Length: 2'], '{}'),
+    post(['Idempotency-Key: a', `Idempotency-Key: ${CANARY}`, 'Content-Length: 2'], '{}'),
+  ],
   badLength: ['-1', '+5', '0x5', CANARY, '5,5', '5 5', '1e3', '99999999999999999999999', '5;'].map((length) =>
     post([`Content-Length: ${length}`], '{}   '),
   ),
@@ -86,7 +95,13 @@ export const WHOLE: Readonly<Record<WholeKind, readonly string[]>> = {
     chunked(`40001\r\n${'{}'.padEnd(0x40001, ' ')}\r\n0\r\n\r\n`),
     chunked(`2\r\n{}\r\n${`4000\r\n${' '.repeat(0x4000)}\r\n`.repeat(17)}0\r\n\r\n`),
   ],
-  traced: [ask(`TRACE ${CONFIG}?${CANARY}`), ask(`PROPFIND ${CONFIG}`), ask(`TRACE ${GUEST}`), ask(`LOCK ${GUEST}`)],
+  traced: [
+    ...['/livez', '/readyz', '/metrics', '/api/openapi.json'].map((path) => ask(`POST ${path}`, ['Content-Length: 0'])),
+    ask(`TRACE ${CONFIG}?${CANARY}`),
+    ask(`PROPFIND ${CONFIG}`),
+    ask(`TRACE ${GUEST}`),
+    ask(`LOCK ${GUEST}`),
+  ],
   connect: [ask(`CONNECT ${CANARY}.example:443`)],
   expectation: [post([`Expect: ${CANARY}`, 'Content-Length: 2'], '{}')],
   strangePath: [
