@@ -7,6 +7,8 @@ import { type RestAnswer, call } from './rest.js';
 import type { FaultWorld } from './fault-world.js';
 
 const RETRY_MS = 50;
+/** More than any fault lasts; a server with a bug may never answer. */
+const MOST_TRIES = 1200;
 /** Refusals after which the same send may be taken later. */
 const PASSING = ['UNAVAILABLE', 'TIMEOUT', 'RATE_LIMITED', 'INTERNAL', 'NOT_STARTED'];
 
@@ -41,7 +43,7 @@ export class Person {
     const { random, textLength } = this.world;
     const message = { roomId, id: newUlid(), text: `${this.id} says ${++this.texts}`.padEnd(textLength) };
     for (let i = 0; i <= again; i++) {
-      while (!(await this.attempt(message)).isKnown) await pause(RETRY_MS);
+      for (let tries = 0; tries < MOST_TRIES && !(await this.attempt(message)).isKnown; tries++) await pause(RETRY_MS);
       if (i < again) await pause(random.between(0, 500));
     }
     return message.id;

@@ -2,10 +2,17 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { MessageWriter } from '../../../dist/src/messages/message-writer.js';
 
+const { store } = MessageWriter.prototype;
+
 MessageWriter.prototype.store = async function (sends) {
   if (sends.length === 0) return;
-  await this.uow.run(async (tx) => {
-    this.settle(await this.batch.write(tx, sends));
-    await pause(50);
-  });
+  try {
+    await this.uow.run(async (tx) => {
+      this.settle(await this.batch.write(tx, sends));
+      await pause(50);
+    });
+  } catch {
+    // Some id is stored already.
+    await store.call(this, sends);
+  }
 };
