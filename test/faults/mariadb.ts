@@ -47,6 +47,7 @@ export class Mariadb {
     const size = ['--innodb-buffer-pool-size=64M', '--innodb-log-file-size=32M', '--performance-schema=off'];
     const safe = ['--innodb-flush-log-at-trx-commit=1'];
     this.child = spawn('mariadbd', ['--no-defaults', ...own, ...net, ...size, ...safe], { stdio: 'ignore' });
+    process.setMaxListeners(50).once('exit', () => this.child?.kill('SIGKILL'));
     await answering(port, this.child);
   }
 

@@ -21,6 +21,10 @@ export class ServerProcess {
     const { PATH = '', HOME = '' } = process.env;
     const args = ['--disable-warning=ExperimentalWarning', ...nodeArgs, 'dist/src/main.js'];
     const child = spawn(process.execPath, args, { env: { PATH, HOME, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    // A test that ran out of time ends nothing.
+    const kill = () => child.kill('SIGKILL');
+    process.once('exit', kill);
+    child.once('exit', () => process.off('exit', kill));
     return new ServerProcess(child);
   }
 
