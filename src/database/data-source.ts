@@ -41,7 +41,7 @@ export function dataSourceOptions(target: DatabaseTarget, schema: Schema, role: 
     maxQueryExecutionTime: 500,
   };
   if (target.kind === 'sqlite') return { ...common, ...sqliteOptions(target, role) };
-  return { ...common, ...mysqlOptions(target) };
+  return { ...common, ...mysqlOptions(target, role) };
 }
 
 function sqliteOptions(target: SqliteTarget, role: 'write' | 'read') {
@@ -67,7 +67,7 @@ function sqliteOptions(target: SqliteTarget, role: 'write' | 'read') {
   };
 }
 
-function mysqlOptions(target: MysqlTarget) {
+function mysqlOptions(target: MysqlTarget, role: 'write' | 'read') {
   return {
     type: target.flavour,
     url: target.url,
@@ -77,7 +77,8 @@ function mysqlOptions(target: MysqlTarget) {
     bigNumberStrings: false,
     poolSize: 10,
     connectTimeout: 1500,
-    extra: { enableKeepAlive: true },
+    // Several statements of a transaction travel together (ADR 0016).
+    extra: { enableKeepAlive: true, multipleStatements: role === 'write' },
   };
 }
 

@@ -22,7 +22,7 @@ export class Reads {
   /** Rows of a statement with `?` placeholders. */
   query<Row>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
     const { databaseConnection, pool } = this.source.driver as unknown as Driver;
-    return observed(this.source.logger, { sql, parameters }, () =>
+    return observed(this.source.logger, [{ sql, parameters }], () =>
       databaseConnection
         ? (databaseConnection.statement(sql).all(...parameters) as Row[])
         : askPool<Row[]>(pool, sql, parameters),

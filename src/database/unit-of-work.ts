@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { DataSource, type QueryRunner } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { ChatError } from '../common/chat-error.js';
 import { isAway, isPassing, toRefusal } from './errors.js';
 import { FifoGate } from './fifo-gate.js';
@@ -59,8 +59,7 @@ export class UnitOfWork {
   private async once<T>(work: (tx: Tx) => Promise<T>): Promise<Done<T>> {
     const runner = this.source.createQueryRunner();
     try {
-      await runner.startTransaction();
-      return await this.carryOut(await Tx.of(runner), work);
+      return await this.carryOut(await Tx.begin(runner), work);
     } finally {
       await runner.release();
     }
@@ -69,11 +68,12 @@ export class UnitOfWork {
   private async carryOut<T>(tx: Tx, work: (tx: Tx) => Promise<T>): Promise<Done<T>> {
     try {
       const result = await work(tx);
-      await commit(tx.runner);
+      await tx.settle();
+      await commit(tx);
       // Not awaited here: a listener may begin a unit of work of its own, which waits for this one's place.
       return { result, committed: tx.notifyCommitted(logListenerFault) };
     } catch (error) {
-      if (tx.runner.isTransactionActive) await rollback(tx);
+      await tx.rollback();
       throw error;
     }
   }
@@ -88,25 +88,11 @@ interface Done<T> {
   readonly committed: Promise<unknown> | undefined;
 }
 
-async function commit(runner: QueryRunner): Promise<void> {
+async function commit(tx: Tx): Promise<void> {
   try {
-    await runner.commitTransaction();
+    await tx.commit();
   } catch (error) {
     if (isAway(error)) throw new ChatError('TIMEOUT', { cause: error });
     throw error;
-  }
-}
-
-/** A rollback that fails has nothing to undo; the fault before it is the one that counts. */
-async function rollback({ runner, isSqlite }: Tx): Promise<void> {
-  try {
-    await runner.rollbackTransaction();
-  } catch {
-    // On MySQL the connection is gone, and the server rolls back by itself. SQLite has ended the transaction by itself,
-    // as it does when the disk is full. TypeORM does not know, and would commit savepoints from now on, which is to
-    // commit nothing; so it gets a transaction that it can roll back.
-    if (!isSqlite) return;
-    await runner.query('BEGIN');
-    await runner.rollbackTransaction();
   }
 }

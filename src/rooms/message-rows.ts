@@ -9,7 +9,7 @@ const NOTICE = [...SENT, 'payload'] as const;
 /**
  * Inserts new messages and notices in order.
  *
- * @throws the driver's unique violation when an id exists already
+ * The driver's unique violation, when an id exists already, may show at the commit.
  */
 export async function insertMessages(tx: Tx, messages: readonly Message[]): Promise<void> {
   const hasNotice = messages.some((message) => message.payload !== null);

@@ -94,7 +94,7 @@ export class RoomLog {
   /**
    * Writes rows and heads and tells `RoomChanged` for each room after the commit.
    *
-   * @throws the driver's unique violation when a message's id exists already
+   * The driver's unique violation, when a message's id exists already, may show at the commit.
    */
   async save(tx: Tx, heads: readonly RoomHead[]): Promise<void> {
     const changed = heads.filter((head) => head.changes.length > 0);
@@ -143,7 +143,7 @@ export class RoomLog {
       await upsertRows(tx, HEADS, heads.map(toHeadRow));
       return;
     }
-    await tx.executeEach(
+    await tx.postEach(
       'UPDATE rooms SET headRev = ?, headSeq = ?, headAt = ?, memberRev = ?, memberCount = ? WHERE id = ?',
       heads.map((head) => [head.headRev, head.headSeq, head.at, head.memberRev, head.memberCount, head.id]),
     );

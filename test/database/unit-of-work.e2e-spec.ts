@@ -129,7 +129,7 @@ describe('UnitOfWork', () => {
       const [{ id }] = await tx.query<{ id: number }>('SELECT CONNECTION_ID() AS id');
       await put(tx, 'lost');
       await database.reader.query(`KILL CONNECTION ${id}`);
-      await put(tx, 'lost too');
+      await tx.execute("INSERT INTO installation VALUES ('lost too', 'x')");
     });
     await expect(killed).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     await uow.run((tx) => put(tx, 'after'));

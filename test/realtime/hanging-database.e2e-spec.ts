@@ -106,8 +106,8 @@ describe.runIf(engine === 'mysql')('a database that hangs', () => {
     wire.hangAt('COMMIT');
     const lost = await send();
     expect(lost.code).toBe('TIMEOUT');
-    // The writer waits ten seconds for the answer to a commit, and then gives the connection up.
-    await pause(10_500);
+    // The writer waits four seconds for the answer to a commit, and then gives the connection up.
+    await pause(4500);
     wire.goOn();
     const next = await send();
     await Promise.all([seen(lost.id), seen(next.id)]);
