@@ -7,6 +7,7 @@ import { Logger } from '@nestjs/common';
 import { refusalOf } from './app.filter.js';
 import { ChatError, toProblem } from './common/chat-error.js';
 import { newId } from './common/id.js';
+import { jsonOf } from './common/json.js';
 import { sendLast } from './common/last-bytes.js';
 import { SilentSockets } from './common/silent-sockets.js';
 import type { AppConfig } from './config/app-config.js';
@@ -42,6 +43,7 @@ export function createHttpAdapter(config: AppConfig): FastifyAdapter {
   } as FastifyServerOptions);
   const server = adapter.getInstance<FastifyInstance>();
   new SilentSockets(limits.connectionsWaiting).watch(server.server);
+  server.setReplySerializer(jsonOf);
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     try {
