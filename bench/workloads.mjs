@@ -64,12 +64,12 @@ export function sessionsOnParley(server) {
       { work: 'sessions', url: parley.url, seats, caughtUp: true },
       pidsOf(parley, server),
     );
-    const { begin, started, end } = marks;
+    const { begin, standing, stood, back, end } = marks;
     return {
-      kibPerSession: (end.rss - begin.rss) / result.started,
+      kibPerSession: (stood.rss - begin.rss) / result.started,
       startsPerSecond: (result.started * 1000) / result.elapsed,
-      startCpu: (started.cpu - begin.cpu) / result.started,
-      idleCpuPercent: ((end.cpu - started.cpu) * 100) / result.idleMs,
+      startCpu: (end.cpu - back.cpu) / result.started,
+      idleCpuPercent: ((stood.cpu - standing.cpu) * 100) / result.idleMs,
     };
   });
 }

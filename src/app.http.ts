@@ -29,6 +29,8 @@ const TAGGED_ROUTES = new Set(['/api/v1/users/me', '/api/v1/users/:id', '/api/v1
 export function createHttpAdapter(config: AppConfig): FastifyAdapter {
   const { http, tls, limits } = config;
   const adapter: FastifyAdapter = new FastifyAdapter({
+    // Nest's middleware is not used, and passing every request through it costs a twentieth of one.
+    skipMiddie: true,
     ...(tls ? { https: { ...tls, ...HEAD_TIMES } } : { http: HEAD_TIMES }),
     bodyLimit: limits.bodyBytes,
     trustProxy: http.trustProxy,
@@ -40,9 +42,9 @@ export function createHttpAdapter(config: AppConfig): FastifyAdapter {
     routerOptions: { caseSensitive: true, ignoreTrailingSlash: false, maxParamLength: 200 },
     frameworkErrors: refuseAddress,
     clientErrorHandler: refuseBytes,
-  } as FastifyServerOptions);
+  } as FastifyServerOptions & { skipMiddie: true });
   const server = adapter.getInstance<FastifyInstance>();
-  new SilentSockets(limits.connectionsWaiting).watch(server.server);
+  new SilentSockets(limits.connectionsWaiting).watch(server.server, tls !== null);
   server.setReplySerializer(jsonOf);
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {

@@ -15,7 +15,7 @@ export class AccessGuard extends AuthGuard() {
   constructor(
     private readonly reflector: Reflector,
     private readonly rates: RequestRates,
-    strategy: JwtStrategy,
+    private readonly strategy: JwtStrategy,
   ) {
     super({
       // Passport keeps strategies by name for the whole process, where a second server would put its own in the place
@@ -36,8 +36,8 @@ export class AccessGuard extends AuthGuard() {
     const open = this.reflector.getAllAndOverride<PublicRoute | undefined>(PUBLIC_KEY, targets);
     if (open?.counted) this.rates.countAddress(request, reply);
     if (open) return true;
-    await this.authenticate(context, () => this.rates.countAddress(request, reply));
-    const { user } = request;
+    const user = await this.authenticate(context, () => this.rates.countAddress(request, reply));
+    request.user = user;
     this.rates.countUser(user.userId, reply);
     const permission = this.reflector.getAllAndOverride<Permission | undefined>(ACCESS_KEY, targets);
     if (!permission || user.role === 'system' || !hasPermission(user.role, permission))
@@ -46,9 +46,13 @@ export class AccessGuard extends AuthGuard() {
   }
 
   /** A token that is refused costs a check all the same, so its address is counted for it. */
-  private async authenticate(context: ExecutionContext, onRefusal: () => void): Promise<void> {
+  private async authenticate(context: ExecutionContext, onRefusal: () => void): Promise<Principal> {
+    const request = context.switchToHttp().getRequest<FastifyRequest & { user: Principal }>();
     try {
+      const known = await this.strategy.recall(request);
+      if (known) return known;
       await super.canActivate(context);
+      return request.user;
     } catch (error) {
       onRefusal();
       throw error;

@@ -11,6 +11,7 @@ import { AccessTokens, TOKEN_RULES } from './access-tokens.service.js';
 import { AccessGuard } from './access.guard.js';
 import { AuthController } from './auth.controller.js';
 import { ExpiredLogins } from './expired-logins.service.js';
+import { CheckedTokens } from './checked-tokens.js';
 import { JwtStrategy } from './jwt.strategy.js';
 import { LiveSessions } from './live-sessions.service.js';
 import { LoginService } from './login.service.js';
@@ -46,6 +47,7 @@ import { WsTicket } from './ws-ticket.entity.js';
   providers: [
     AccessTokens,
     ExpiredLogins,
+    CheckedTokens,
     JwtStrategy,
     LiveSessions,
     LoginService,

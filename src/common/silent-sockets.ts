@@ -7,27 +7,33 @@ import type { Socket } from 'node:net';
  * means well sends his head with his first bytes.
  */
 export class SilentSockets {
-  /** By peer: with TLS, the socket of a request is not the one that came in. */
-  private readonly silent = new Map<string, Socket>();
+  private readonly silent = new Set<Socket>();
+  /** One function for all, since each connection would keep its own for as long as it lives. */
+  private readonly onClose: (this: Socket) => void;
 
   /** @param most connections that may be silent at a time, of all addresses together */
-  constructor(private readonly most: number) {}
+  constructor(private readonly most: number) {
+    const { silent } = this;
+    this.onClose = function (this: Socket) {
+      silent.delete(this);
+    };
+  }
 
-  watch(server: Server): void {
-    server.on('connection', (socket: Socket) => this.add(socket));
-    server.on('request', ({ socket }: { socket: Socket }) => this.silent.delete(peerOf(socket)));
-    server.on('upgrade', ({ socket }: { socket: Socket }) => this.silent.delete(peerOf(socket)));
+  /** With TLS a connection is known when its handshake has ended, which has a time of its own. */
+  watch(server: Server, isTls: boolean): void {
+    server.on(isTls ? 'secureConnection' : 'connection', (socket: Socket) => this.add(socket));
+    server.on('request', ({ socket }: { socket: Socket }) => this.forget(socket));
+    server.on('upgrade', ({ socket }: { socket: Socket }) => this.forget(socket));
   }
 
   private add(socket: Socket): void {
-    const peer = peerOf(socket);
-    this.silent.set(peer, socket);
-    socket.once('close', () => {
-      if (this.silent.get(peer) === socket) this.silent.delete(peer);
-    });
+    this.silent.add(socket);
+    socket.on('close', this.onClose);
     if (this.silent.size <= this.most) return;
-    for (const oldest of this.silent.values()) return void oldest.destroy();
+    for (const oldest of this.silent) return void oldest.destroy();
+  }
+
+  private forget(socket: Socket): void {
+    if (this.silent.delete(socket)) socket.off('close', this.onClose);
   }
 }
-
-const peerOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddress} ${remotePort}`;

@@ -46,7 +46,8 @@ export class Reception {
       if (isBinary) connection.closePlain(1003);
       else this.take(connection, payload as Buffer);
     });
-    for (const sign of ['ping', 'pong']) webSocket.on(sign, () => (connection.lastInboundAt = this.clock.now()));
+    const live = () => void (connection.lastInboundAt = this.clock.now());
+    webSocket.on('ping', live).on('pong', live);
     // `ws` closes by itself after a fault (1002, 1007, 1009); without a listener it would end the process.
     webSocket.on('error', () => undefined);
     webSocket.once('close', () => this.sendOff(connection));
