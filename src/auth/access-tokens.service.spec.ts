@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { Principal } from '../access/principal.js';
 import { newId } from '../common/id.js';
 import type { AppConfig } from '../config/app-config.js';
+import { Clock } from '../common/clock.js';
+import { CheckedTokens } from './checked-tokens.js';
 import { AccessTokens, ExpiredToken, TOKEN_RULES } from './access-tokens.service.js';
 
 const secret = createSecretKey(Buffer.alloc(32, 1));
@@ -13,7 +15,7 @@ const jwt = new JwtService({
   signOptions: { algorithm, issuer, audience },
   verifyOptions: { algorithms: [algorithm], issuer, audience },
 });
-const tokens = new AccessTokens({ auth: { accessSeconds: 900 } } as AppConfig, jwt);
+const tokens = new AccessTokens({ auth: { accessSeconds: 900 } } as AppConfig, jwt, new CheckedTokens(new Clock()));
 const ann = Principal.user(newId(), newId(), 'user');
 const NOW = Math.floor(Date.now() / 1000) * 1000;
 const claims = { sub: ann.userId, sid: ann.sessionId, role: 'user', typ: 'access' };

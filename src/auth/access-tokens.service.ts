@@ -3,17 +3,9 @@ import { JwtService } from '@nestjs/jwt';
 import { Principal } from '../access/principal.js';
 import { ChatError } from '../common/chat-error.js';
 import { AppConfig } from '../config/app-config.js';
-import { USER_ROLES, type UserRole } from '../protocol/views.js';
-
-/** The claims of an access token. Times are in seconds, as RFC 7519 has them. */
-export interface AccessClaims {
-  readonly sub: string;
-  readonly sid: string;
-  readonly role: UserRole;
-  readonly typ: string;
-  readonly iat: number;
-  readonly exp: number;
-}
+import { USER_ROLES } from '../protocol/views.js';
+import type { AccessClaims } from './access-claims.js';
+import { CheckedTokens } from './checked-tokens.js';
 
 /** Which pair of a login a token is of: when the pair was made, in epoch milliseconds, and its number. */
 export interface PairPlace {
@@ -39,6 +31,7 @@ export class AccessTokens {
   constructor(
     private readonly config: AppConfig,
     private readonly jwt: JwtService,
+    private readonly checked: CheckedTokens,
   ) {}
 
   /** Signs the token of a pair: the same pair gives the same token, another one of the same second another token. */
@@ -56,8 +49,10 @@ export class AccessTokens {
    */
   verify(token: string): { principal: Principal; expiresAt: number } {
     try {
-      const claims = this.jwt.verify<AccessClaims>(token);
-      return { principal: toPrincipal(claims), expiresAt: claims.exp * 1000 };
+      const claims = this.checked.find(token) ?? this.jwt.verify<AccessClaims>(token);
+      const principal = toPrincipal(claims);
+      this.checked.keep(token, claims);
+      return { principal, expiresAt: claims.exp * 1000 };
     } catch (error) {
       if (error instanceof ChatError) throw error;
       if ((error as Error).name === 'TokenExpiredError') throw new ExpiredToken(error);

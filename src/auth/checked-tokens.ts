@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
-import type { AccessClaims } from './access-tokens.service.js';
+import type { AccessClaims } from './access-claims.js';
 
 /** Tokens that are remembered, about 6 MiB. */
 const MOST = 10_000;

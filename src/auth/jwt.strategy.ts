@@ -5,7 +5,8 @@ import { ExtractJwt, Strategy } from 'passport-jwt';
 import type { Principal } from '../access/principal.js';
 import { ChatError } from '../common/chat-error.js';
 import { AppConfig } from '../config/app-config.js';
-import { type AccessClaims, TOKEN_RULES, toPrincipal } from './access-tokens.service.js';
+import type { AccessClaims } from './access-claims.js';
+import { TOKEN_RULES, toPrincipal } from './access-tokens.service.js';
 import { CheckedTokens } from './checked-tokens.js';
 import { LiveSessions } from './live-sessions.service.js';
 
