@@ -13,6 +13,7 @@ import { DrainService } from './drain.service.js';
 import { Draining } from './draining.service.js';
 import { FanOut } from './fan-out.js';
 import { HeartbeatService } from './heartbeat.service.js';
+import { MissedFrames } from './missed-frames.service.js';
 import { OpenRooms } from './open-rooms.service.js';
 import { ReadyQueries } from './ready.queries.js';
 import { Reception } from './reception.js';
@@ -38,6 +39,7 @@ import { UserFeeds } from './user-feeds.js';
     Draining,
     FanOut,
     HeartbeatService,
+    MissedFrames,
     OpenRooms,
     ReadyQueries,
     Reception,

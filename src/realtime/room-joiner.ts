@@ -1,12 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { Principal } from '../access/principal.js';
 import { AppConfig } from '../config/app-config.js';
-import { ChangesService } from '../messages/changes.service.js';
 import { type MemberHead, RoomQueries } from '../rooms/room.queries.js';
 import type { Connection } from './connection.js';
-import { frameOf, skipFrame, staleFrame } from './frame.js';
+import { staleFrame } from './frame.js';
+import { MissedFrames } from './missed-frames.service.js';
 import { RoomFeeds } from './room-feeds.js';
-import { toLine } from './room-line.js';
 
 /** A leaving that overtakes a joining makes the membership be read again; nobody comes and goes that fast. */
 const ATTEMPTS = 3;
@@ -14,13 +12,11 @@ const ATTEMPTS = 3;
 /** Brings a connection into a room's feed, without a hole and without a frame that is not his. */
 @Injectable()
 export class RoomJoiner {
-  private readonly system = Principal.system('catch-up');
-
   constructor(
     private readonly config: AppConfig,
     private readonly feeds: RoomFeeds,
     private readonly rooms: RoomQueries,
-    private readonly changes: ChangesService,
+    private readonly missed: MissedFrames,
   ) {}
 
   /**
@@ -82,17 +78,10 @@ export class RoomJoiner {
 
   private async sendChanges(connection: Connection, head: MemberHead, since: number): Promise<void> {
     const { roomId } = head;
-    const headRev = Number(head.headRev);
-    const stretch = { roomId, after: Math.max(since, Number(head.visibleFromRev) - 1), before: headRev + 1 };
-    const changes = await this.changes.read(this.system, stretch, this.config.limits.changesGap);
+    const after = Math.max(since, Number(head.visibleFromRev) - 1);
+    const frames = await this.missed.read({ roomId, since, after, headRev: Number(head.headRev) });
     // Removed while they were read: the feed has dropped him, and these are not his any more.
     if (!this.feeds.isMember(connection, roomId)) return;
-    let rev = since;
-    for (const change of changes) {
-      if (change.rev > rev + 1) connection.push(skipFrame(roomId, rev + 1, change.rev - 1));
-      connection.push(frameOf(toLine(roomId, change).text, { kind: 'durable', roomId, rev: change.rev }));
-      rev = change.rev;
-    }
-    if (rev < headRev) connection.push(skipFrame(roomId, rev + 1, headRev));
+    for (const frame of frames) connection.push(frame);
   }
 }
