@@ -4,7 +4,8 @@ import { Ledger } from './ledger.mjs';
 import { Session } from './session.mjs';
 import { setTimeout as pause } from 'node:timers/promises';
 
-const WARM_UP_MS = 1500;
+/** So long that code that runs often has been compiled. */
+const WARM_UP_MS = 4000;
 const TEXT_BYTES = 120;
 
 /**
