@@ -98,7 +98,17 @@ export class Tx {
    * fails in `commit` one cannot know.
    */
   async settle(): Promise<void> {
-    if (this.posted[0]?.sql === 'BEGIN') this.sendAhead();
+    if (this.posted[0]?.sql === 'BEGIN') await this.arrive();
+    else await this.takeAhead();
+  }
+
+  /** Waits for what was posted: for those who want to see it fail here. */
+  async arrive(): Promise<void> {
+    if (this.posted.length > 0) this.sendAhead();
+    await this.takeAhead();
+  }
+
+  private async takeAhead(): Promise<void> {
     const { ahead } = this;
     this.ahead = null;
     await ahead;
@@ -129,13 +139,13 @@ export class Tx {
   }
 
   private sendAhead(): void {
-    this.ahead = this.send(this.posted.splice(0));
+    this.ahead = Promise.all([this.ahead, this.send(this.posted.splice(0))]);
     // Whoever asks next hears of it.
     this.ahead.catch(() => undefined);
   }
 
   private async ask<T>(statement: Statement): Promise<T> {
-    if (this.ahead) await this.settle();
+    if (this.ahead) await this.takeAhead();
     return this.send<T>([...this.posted.splice(0), statement]);
   }
 

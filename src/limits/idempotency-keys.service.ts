@@ -57,6 +57,7 @@ export class IdempotencyKeys implements OnModuleDestroy {
     ]);
     try {
       await insertRows(tx, 'idempotency_keys', [{ userId, requestKey: key, bodyHash, resourceId, createdAt: now }]);
+      await tx.arrive();
       return null;
     } catch (error) {
       // A failed statement leaves the transaction as it was, on each of the databases.
