@@ -27,8 +27,8 @@ export interface ChatEvents {
     readonly userRev: number;
     readonly event: Exclude<PrivateEvent, 'room.added'>;
     readonly data: object;
-    /** The room that he left with this, and the rev of the leaving. */
-    readonly left?: { readonly roomId: string; readonly rev: number };
+    /** The room that he left with this. */
+    readonly left?: { readonly roomId: string };
   };
 
   /** A user became a member with the change `joinedRev` (0: at the room's making, before any change). */

@@ -56,9 +56,11 @@ export class ReadMarksService implements OnModuleDestroy {
     const unmoved = { ...member, readSeq: this.positions.readSeqOf(member), headSeq: room.headSeq };
     if (!moves(unmoved, command)) return toAck(unmoved);
     return this.uow.run(async (tx) => {
-      const revs = await this.userRevs.advance(tx, [principal.userId]);
+      await this.userRevs.lock(tx, [principal.userId]);
       const mark = await this.current(tx, principal.userId, command.roomId);
       if (!moves(mark, command)) return toAck(mark);
+      // Only now: a number without its event would look like a lost one.
+      const revs = await this.userRevs.advance(tx, [principal.userId]);
       const moved = {
         ...mark,
         readSeq: Math.min(command.readSeq, mark.headSeq),
@@ -86,15 +88,18 @@ export class ReadMarksService implements OnModuleDestroy {
   }
 
   private async storeBatch(tx: Tx, batch: readonly OwnSend[]): Promise<void> {
+    const userIds = batch.map((send) => send.userId);
+    await this.userRevs.lock(tx, userIds);
+    const marks = await this.find(tx, batch);
+    // Who left the room meanwhile has no mark, and gets no number either: without its event it would look lost.
+    const members = batch.filter(({ userId, roomId }) => marks.has(keyOf(roomId, userId)));
     const revs = await this.userRevs.advance(
       tx,
-      batch.map((send) => send.userId),
+      members.map(({ userId }) => userId),
     );
-    const marks = await this.find(tx, batch);
-    for (const { userId, roomId } of batch) {
+    for (const { userId, roomId } of members) {
       const mark = marks.get(keyOf(roomId, userId));
       const userRev = revs.get(userId);
-      // Left the room meanwhile, or marked it unread.
       if (mark && userRev !== undefined) await this.store(tx, { userId, userRev, mark });
     }
   }

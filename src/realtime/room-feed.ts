@@ -79,7 +79,7 @@ export class RoomFeed {
   }
 
   /** A membership that was read at a later rev stands: he left and came back, and this is the leaving. */
-  removeUser(userId: string, rev: number): void {
+  private removeUser(userId: string, rev: number): void {
     // What came before the leaving is still his.
     this.sendRun();
     for (const [connection, asOf] of this.members) {

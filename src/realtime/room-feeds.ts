@@ -77,11 +77,6 @@ export class RoomFeeds implements OnModuleDestroy {
     this.closeEmpty(roomId);
   }
 
-  /** Ends what the user's membership before this rev let him receive. */
-  end(userId: string, roomId: string, rev: number): void {
-    this.feeds.get(roomId)?.removeUser(userId, rev);
-  }
-
   /** Leaves every room; for a connection that has ended. */
   leaveAll(connection: Connection): void {
     for (const roomId of connection.rooms) this.leave(connection, roomId);

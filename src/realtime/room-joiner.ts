@@ -66,9 +66,9 @@ export class RoomJoiner {
     return this.feeds.settle(connection, head, headRev);
   }
 
-  /** The user's membership ended with this rev: his connections get nothing more of the room, if they still do. */
-  end(userId: string, { roomId, rev }: { readonly roomId: string; readonly rev: number }): void {
-    this.feeds.end(userId, roomId, rev);
+  /** The connection gets nothing more of the room. */
+  leave(connection: Connection, roomId: string): void {
+    this.feeds.leave(connection, roomId);
   }
 
   /** Whether the connection gets the room's frames. */

@@ -91,10 +91,20 @@ export class UserFeeds implements OnModuleDestroy {
       return;
     }
     const { userRev, event, data, left } = note;
-    // The leaving itself may still be on its way through the room's feed; nothing of the room may come behind this.
-    if (left) this.joiner.end(feed.userId, left);
     const frame = privateFrame(userRev, event, data);
-    for (const connection of feed.connections) connection.deliver(frame);
+    for (const connection of feed.connections) {
+      if (left) await this.leaveRoom(connection, left.roomId, userRev);
+      connection.deliver(frame);
+    }
+  }
+
+  /**
+   * Nothing of the room may come behind `room.gone`: neither what is still on its way through the room's feed, nor what
+   * a handshake lets through that has seen him come back; the note of that joining is behind this one.
+   */
+  private async leaveRoom(connection: Connection, roomId: string, userRev: number): Promise<void> {
+    await connection.started;
+    if (connection.userRev < userRev) this.joiner.leave(connection, roomId);
   }
 
   /** `room.added` says where the room stood before he came; his own joining and all after it follow as frames. */

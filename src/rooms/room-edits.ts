@@ -84,7 +84,7 @@ export class RoomEdits {
       await this.hub.emit(tx, 'MemberAdded', { userId, userRev: userRevOf(userId), roomId, joinedRev });
     }
     for (const { userId, reason } of gone) {
-      const facts = { userId, userRev: userRevOf(userId), left: { roomId, rev: head.headRev } };
+      const facts = { userId, userRev: userRevOf(userId), left: { roomId } };
       await this.hub.emit(tx, 'UserChanged', { ...facts, event: 'room.gone', data: { roomId, reason } });
     }
   }
