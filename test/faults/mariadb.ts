@@ -21,7 +21,7 @@ export class Mariadb {
     const folder = mkdtempSync(join(tmpdir(), 'parley-faults-mariadb-'));
     const mariadb = new Mariadb(folder, await freePort());
     const setUp = ['--no-defaults', `--datadir=${mariadb.dataDir}`, '--auth-root-authentication-method=normal'];
-    execFileSync('mariadb-install-db', [...setUp, '--skip-test-db'], { stdio: 'pipe' });
+    execFileSync('mariadb-install-db', [...setUp, '--skip-test-db'], { stdio: 'pipe', env: mariadb.env });
     await mariadb.start();
     return mariadb;
   }
@@ -46,7 +46,10 @@ export class Mariadb {
     const net = [`--port=${port}`, '--bind-address=127.0.0.1', '--skip-name-resolve'];
     const size = ['--innodb-buffer-pool-size=64M', '--innodb-log-file-size=32M', '--performance-schema=off'];
     const safe = ['--innodb-flush-log-at-trx-commit=1'];
-    this.child = spawn('mariadbd', ['--no-defaults', ...own, ...net, ...size, ...safe], { stdio: 'ignore' });
+    this.child = spawn('mariadbd', ['--no-defaults', ...own, ...net, ...size, ...safe], {
+      stdio: 'ignore',
+      env: this.env,
+    });
     process.setMaxListeners(50).once('exit', () => this.child?.kill('SIGKILL'));
     await answering(port, this.child);
   }
@@ -72,6 +75,11 @@ export class Mariadb {
   async drop(): Promise<void> {
     await this.kill();
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** One that starts clears the folder for temporary tables, which must not be another one's. */
+  private get env(): NodeJS.ProcessEnv {
+    return { ...process.env, TMPDIR: this.folder };
   }
 
   private get dataDir(): string {
