@@ -11,13 +11,15 @@ const ROWS = [
   ['bus'],
   ['events'],
   ['access'],
-  ['limits', 'audit', 'outbox', 'storage', 'media'],
+  ['limits', 'audit', 'outbox', 'storage'],
+  ['media'],
   ['users'],
   ['auth'],
   ['friends'],
   ['rooms'],
   ['attachments'],
   ['messages'],
+  ['receipts'],
   ['presence'],
   ['notifications'],
   ['accounts'],
@@ -30,6 +32,7 @@ const FEATURES = [
   'rooms',
   'attachments',
   'messages',
+  'receipts',
   'presence',
   'notifications',
   'accounts',
@@ -55,14 +58,14 @@ const narrow = FEATURES.map((name) => ({
   severity: 'error',
   comment: 'From another feature only its module, services, entities, views, queries, access and stores.',
   // The gateway checks commands by the request classes of their features.
-  from: { path: '^src/[^/]+/', pathNot: `${folders([name])}|^src/realtime/chat\\.gateway\\.ts$` },
+  from: { path: '^src/[^/]+/', pathNot: `${folders([name])}|^src/realtime/(presence/)?\\w+\\.gateway\\.ts$` },
   to: { path: folders([name]), pathNot: OPEN },
 }));
 
 const gateway = FEATURES.map((name) => ({
   name: `${name}-shows-the-gateway-requests`,
   severity: 'error',
-  from: { path: '^src/realtime/chat\\.gateway\\.ts$' },
+  from: { path: '^src/realtime/(presence/)?\\w+\\.gateway\\.ts$' },
   to: { path: folders([name]), pathNot: `${OPEN}|\\.dto\\.ts$` },
 }));
 

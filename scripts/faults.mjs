@@ -1,5 +1,5 @@
 // Runs the faults of test/faults/ against the built server: a sample of them, or with --full as many as it takes to be
-// sure (about half an hour). What is needed besides Node: MariaDB's server and strace.
+// sure (about a quarter of an hour). What is needed besides Node: MariaDB's server and strace.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 

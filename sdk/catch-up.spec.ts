@@ -75,6 +75,26 @@ describe('a hole in the live frames', () => {
     expect(watched.told.get(room.id)).toEqual(names(1, 5));
   });
 
+  it.each([
+    [1, 0],
+    [2, 1],
+  ])(
+    'that is refused %i times to an outsider costs %i fresh reads: room.gone may be on its way',
+    async (times, reads) => {
+      await online(server);
+      let refusals = 0;
+      server.fault = ({ event }) => (event === 'room.changes' && refusals++ < times ? problemOf('FORBIDDEN') : null);
+      const syncs = () => server.requests.filter((request) => request === 'GET /sync').length;
+      const before = syncs();
+      postUnheard(1, 3);
+      post(4, 5);
+      await vi.advanceTimersByTimeAsync(500);
+      expect(syncs()).toBe(before);
+      await vi.advanceTimersByTimeAsync(3000);
+      expect(syncs() - before).toBe(reads);
+    },
+  );
+
   it('takes more than one page', async () => {
     const watched = await online(server);
     postUnheard(1, 450);

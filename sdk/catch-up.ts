@@ -24,6 +24,8 @@ export class CatchUp {
   private readonly queue = new Set<string>();
   private readonly running = new Set<string>();
   private readonly pauses = new Map<string, ReturnType<typeof setTimeout>>();
+  /** Rooms that were refused once: `room.gone` is probably on its way. */
+  private readonly doubted = new Set<string>();
   private isHeld = true;
 
   constructor(
@@ -37,6 +39,7 @@ export class CatchUp {
     this.queue.clear();
     for (const pause of this.pauses.values()) clearTimeout(pause);
     this.pauses.clear();
+    this.doubted.clear();
   }
 
   release(): void {
@@ -68,6 +71,7 @@ export class CatchUp {
     this.running.add(roomId);
     this.link.request('room.changes', { roomId, since }, ({ ack, error }) => {
       this.running.delete(roomId);
+      if (ack) this.doubted.delete(roomId);
       if (error) this.onRefused(roomId, error);
       // The user may have left and come back meanwhile: another copy, another place to go on from.
       else if (this.hooks.room(roomId) === room) {
@@ -82,9 +86,16 @@ export class CatchUp {
   private onRefused(roomId: string, error: ParleyError): void {
     // The reconnect schedules it anew.
     if (error.code === 'OFFLINE') return;
-    if (error.code === 'NOT_FOUND' || error.code === 'FORBIDDEN') return this.hooks.refused(roomId);
+    if (error.code === 'NOT_FOUND' || error.code === 'FORBIDDEN') return this.onOutside(roomId);
     if (!error.retryable) this.hooks.error(error);
     this.again(roomId, error.retryAfterMs ?? AGAIN_MS);
+  }
+
+  /** Who has just been removed is told so a moment later; where nothing comes, something was lost. */
+  private onOutside(roomId: string): void {
+    if (this.doubted.delete(roomId)) return this.hooks.refused(roomId);
+    this.doubted.add(roomId);
+    this.again(roomId, AGAIN_MS);
   }
 
   private again(roomId: string, afterMs: number): void {

@@ -1,8 +1,9 @@
 import type { Events, MemberChange } from '../src/protocol/events.js';
-import type { MeView, MessageView } from '../src/protocol/views.js';
+import type { MeView, MessageView, PresenceView } from '../src/protocol/views.js';
 import type { ParleyError } from './errors.js';
 import type { ConnectionStatus } from './link.js';
 import type { PendingMessage } from './outbox.js';
+import type { PeopleBook } from './people-book.js';
 import type { RoomState } from './room-state.js';
 import type { SocketClass } from './socket.js';
 import type { Timing } from './timing.js';
@@ -33,6 +34,8 @@ export interface ClientOptions {
   readonly follow?: 'all' | 'open';
   /** Messages kept for each room; older ones can be loaded again. Default 2,000. */
   readonly keep?: number;
+  /** Whether friends, requests and blocks are kept as well. Default false: it costs some reads at each start. */
+  readonly people?: boolean;
   readonly timing?: Partial<Timing>;
 }
 
@@ -56,6 +59,14 @@ export interface ClientEvents {
   /** A message of one's own that will not be sent again, and why. */
   readonly refused: { readonly message: PendingMessage; readonly error: ParleyError };
   readonly profile: MeView;
+  /** How users are who are watched: a snapshot, or what has changed. */
+  readonly presence: readonly PresenceView[];
+  /** Somebody is writing, or has stopped; who is told of no more for six seconds has stopped, too. */
+  readonly typing: Events['typing'] & { readonly roomId: string };
+  /** How far somebody has received and read; what was told while the connection was away is in `rest.receipts`. */
+  readonly receipt: Events['receipt'] & { readonly roomId: string };
+  /** Friends, requests or blocks are different. */
+  readonly people: PeopleBook;
   /** The login has ended; the client has stopped. */
   readonly signedOut: ParleyError;
   /** A fault that no call is waiting for. */

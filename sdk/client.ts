@@ -1,5 +1,5 @@
 import { CLOSE_CODES } from '../src/protocol/close-codes.js';
-import type { Acks, CommandName, Commands, SendAck, SessionReady } from '../src/protocol/commands.js';
+import type { Acks, CommandName, Commands, SendAck, SessionReady, SetPresence } from '../src/protocol/commands.js';
 import { ulidSource } from '../src/protocol/ulid.js';
 import type { MeView } from '../src/protocol/views.js';
 import type { ClientCursor, ClientEvents, ClientOptions } from './client-types.js';
@@ -9,6 +9,8 @@ import { Http } from './http.js';
 import { type ConnectionStatus, Link } from './link.js';
 import { LiveCopy } from './live-copy.js';
 import { Outbox, type PendingMessage } from './outbox.js';
+import type { PeopleBook } from './people-book.js';
+import type { PresenceBook } from './presence-book.js';
 import { RestApi } from './rest.js';
 import type { RoomState } from './room-state.js';
 import type { SocketClass } from './socket.js';
@@ -75,6 +77,11 @@ export class ParleyClient {
   /** The rooms of the user, by id. */
   get rooms(): ReadonlyMap<string, RoomState> {
     return this.copy.book.rooms;
+  }
+
+  /** Friends, requests and blocks, where `people` was asked for. */
+  get people(): PeopleBook {
+    return this.copy.people;
   }
 
   /** Where this client stands; null before the first session. */
@@ -158,6 +165,24 @@ export class ParleyClient {
   /** Marks everything up to this seq as read; by default everything there is. */
   read(roomId: string, seq = this.rooms.get(roomId)?.headSeq ?? 0): void {
     this.copy.marks.mark(roomId, seq);
+  }
+
+  /** Who is here of the users who are watched. `watch` begins with a snapshot and holds over every reconnect. */
+  get presence(): PresenceBook {
+    return this.copy.presence;
+  }
+
+  /**
+   * How oneself is shown. `away` is about this connection; behind it, say the choice that stands in `user.presence`, or
+   * `online`.
+   */
+  async setPresence(presence: SetPresence): Promise<void> {
+    await this.command('presence.set', presence);
+  }
+
+  /** Tells the others of a room that one is writing, or has stopped; to be called as often as one likes. */
+  async tellTyping(roomId: string, typing = true): Promise<void> {
+    await this.command('room.typing', { roomId, typing });
   }
 
   /** Any command of the protocol. It is sent once: throws `OFFLINE` without a session, or when its answer is lost. */

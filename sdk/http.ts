@@ -8,6 +8,7 @@ export interface HttpRequest {
   readonly path: string;
   /** Left out where undefined. */
   readonly query?: Readonly<Record<string, string | number | undefined>>;
+  /** Sent as JSON; a form as it is. */
   readonly body?: unknown;
   readonly token?: string;
   /** The `Idempotency-Key`: the same key makes a repeated creation the same creation. */
@@ -36,16 +37,34 @@ export class Http {
     throw refusal(response, text);
   }
 
+  /** The answer as a file. Throws as `call` does. */
+  async download(request: HttpRequest): Promise<Blob> {
+    const response = await this.fetch(request);
+    const broken = (error: unknown) => {
+      throw ParleyError.offline('The answer broke off.', error);
+    };
+    if (response.ok) return response.blob().catch(broken);
+    throw refusal(response, await response.text().catch(broken));
+  }
+
+  /** What stands in a view as an address, such as `avatarUrl`, for `<img>`. */
+  addressOf(path: string): string {
+    return this.origin + path;
+  }
+
   private async fetch(request: HttpRequest): Promise<Response> {
     const headers: Record<string, string> = { accept: 'application/json' };
-    if (request.body !== undefined) headers['content-type'] = 'application/json';
+    const { body } = request;
+    const isForm = body instanceof FormData;
+    // The boundary of a form is made by whoever sends it, and so is its type.
+    if (body !== undefined && !isForm) headers['content-type'] = 'application/json';
     if (request.token !== undefined) headers['authorization'] = `Bearer ${request.token}`;
     if (request.key !== undefined) headers['idempotency-key'] = request.key;
     try {
       return await this.fetcher(this.url(request), {
         method: request.method,
         headers,
-        body: request.body === undefined ? undefined : JSON.stringify(request.body),
+        body: body === undefined || isForm ? body : JSON.stringify(body),
         signal: AbortSignal.timeout(this.timeoutMs),
       });
     } catch (error) {

@@ -29,7 +29,7 @@ export type ConnectionStatus =
 /** Whom the link tells, and asks. */
 export interface LinkHooks {
   /** Where to go on: cursor and open rooms for `session.start`, within the limits that the server told. */
-  position(limits: Events['hello']['limits']): Pick<SessionStart, 'cursor' | 'open'>;
+  position(limits: Events['hello']['limits']): Pick<SessionStart, 'cursor' | 'open' | 'watch'>;
   ready(ready: SessionReady): void;
   frame(frame: ServerFrame): void;
   status(status: ConnectionStatus): void;

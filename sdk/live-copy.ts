@@ -7,6 +7,8 @@ import type { ClientCursor, ClientEvents, ClientOptions } from './client-types.j
 import { ParleyError } from './errors.js';
 import type { Emitter } from './events.js';
 import type { Link } from './link.js';
+import { PeopleBook, fetchPeople } from './people-book.js';
+import { PresenceBook } from './presence-book.js';
 import { PrivateState } from './private-state.js';
 import { ReadMarks } from './read-marks.js';
 import type { RestApi } from './rest.js';
@@ -15,7 +17,7 @@ import { RoomBook } from './room-book.js';
 /** What the copy is kept with. */
 export interface CopySources {
   readonly link: Pick<Link, 'request' | 'isUp'>;
-  readonly rest: Pick<RestApi, 'sync' | 'messages'>;
+  readonly rest: Pick<RestApi, 'sync' | 'messages' | 'friends'>;
   readonly emitter: Emitter<ClientEvents>;
 }
 
@@ -25,6 +27,8 @@ const DEFAULT_KEEP = 2000;
 export class LiveCopy {
   readonly book: RoomBook;
   readonly marks: ReadMarks;
+  readonly presence: PresenceBook;
+  readonly people = new PeopleBook();
   user: MeView | null = null;
   private readonly personal: PrivateState;
   private readonly loading = new Map<string, Promise<boolean>>();
@@ -33,15 +37,23 @@ export class LiveCopy {
   /** @param settled called when, after `ready`, the user's rooms are known */
   constructor(
     private readonly sources: CopySources,
-    { cursor, keep = DEFAULT_KEEP, follow = 'all' }: Pick<ClientOptions, 'cursor' | 'keep' | 'follow'>,
+    {
+      cursor,
+      keep = DEFAULT_KEEP,
+      follow = 'all',
+      people = false,
+    }: Pick<ClientOptions, 'cursor' | 'keep' | 'follow' | 'people'>,
     settled: () => void,
   ) {
     const { link, rest } = sources;
     const error = (fault: ParleyError): void => this.emit('error', fault);
     this.book = this.createBook({ keep, follow });
     this.marks = new ReadMarks(link, { room: (roomId) => this.book.rooms.get(roomId), error });
-    this.personal = new PrivateState(this.book, {
+    this.presence = new PresenceBook(link, (items) => this.emit('presence', items));
+    this.personal = new PrivateState(this.book, this.people, {
       fetchSync: (page) => rest.sync(page),
+      fetchPeople: async () => (people ? fetchPeople(rest.friends) : null),
+      people: () => this.emit('people', this.people),
       read: ({ roomId, ...read }) => this.book.rooms.get(roomId)?.applyRead(read),
       profile: (user) => this.setUser(user),
       gone: (gone) => this.emit('gone', gone),
@@ -58,9 +70,9 @@ export class LiveCopy {
   }
 
   /** The same for the start of a session, within the limits that the server told. */
-  position(limits: Events['hello']['limits']): Pick<SessionStart, 'cursor' | 'open'> {
+  position(limits: Events['hello']['limits']): Pick<SessionStart, 'cursor' | 'open' | 'watch'> {
     this.book.bound(limits);
-    return { cursor: this.cursor() ?? undefined, open: this.book.startRooms() };
+    return { cursor: this.cursor() ?? undefined, open: this.book.startRooms(), ...this.presence.position() };
   }
 
   /** A session has begun. */
@@ -68,6 +80,7 @@ export class LiveCopy {
     if (this.user && this.user.id !== ready.user.id) this.clear();
     this.epoch = ready.epoch;
     this.setUser(ready.user);
+    this.presence.ready();
     this.book.ready(ready);
     this.personal.ready(ready.userRev);
     this.marks.resume();
@@ -77,6 +90,8 @@ export class LiveCopy {
   receive(frame: ServerFrame): void {
     if (frame.event === 'session.caughtUp') this.book.caughtUp();
     else if (frame.userRev !== undefined || frame.event === 'user.stale') this.personal.receive(frame);
+    else if (frame.event === 'presence') this.presence.receive(frame.data as Events['presence']);
+    else if (frame.event === 'typing' || frame.event === 'receipt') this.tellAside(frame);
     else if (isOfRoom(frame)) this.book.receive(frame);
     else if (frame.event === 'error') this.emit('error', ParleyError.of(frame.data as Problem));
   }
@@ -93,6 +108,7 @@ export class LiveCopy {
     this.epoch = undefined;
     this.book.clear();
     this.marks.clear();
+    this.presence.clear();
     this.personal.clear();
   }
 
@@ -113,6 +129,11 @@ export class LiveCopy {
     return !room.isComplete;
   }
 
+  private tellAside({ event, roomId = '', data }: ServerFrame): void {
+    if (event === 'typing') this.emit('typing', { roomId, ...(data as Events['typing']) });
+    else this.emit('receipt', { roomId, ...(data as Events['receipt']) });
+  }
+
   private setUser(user: MeView): void {
     this.user = user;
     this.emit('profile', user);
@@ -127,7 +148,11 @@ export class LiveCopy {
       message: (room, message) => this.emit('message', { room, message }),
       changed: (room, message) => this.emit('changed', { room, message }),
       member: (room, event, change) => this.emit('member', { room, event, change }),
-      reset: (room) => this.emit('reset', { room }),
+      reset: (room) => {
+        this.emit('reset', { room });
+        // Changes of the room itself may be among what was missed.
+        this.personal.refetch();
+      },
       touched: (room) => this.emit('room', { roomId: room.id }),
       listed: () => this.emit('rooms', this.book.rooms),
       doubtful: () => this.personal.refetch(),

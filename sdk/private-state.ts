@@ -2,12 +2,17 @@ import type { Events } from '../src/protocol/events.js';
 import type { ServerFrame } from '../src/protocol/frames.js';
 import type { MeView, SyncView } from '../src/protocol/views.js';
 import { type ParleyError, toParleyError } from './errors.js';
+import type { PeopleBook, PeopleLists } from './people-book.js';
 import type { RoomBook } from './room-book.js';
 
 /** What private state needs and tells. */
 export interface PrivateHooks {
   /** `GET /sync`, one page. */
   fetchSync(cursor?: string): Promise<SyncView>;
+  /** Friends, requests and blocks; null where this client does not keep them. */
+  fetchPeople(): Promise<PeopleLists | null>;
+  /** Any of them is different. */
+  people(): void;
   /** A read mark moved, on this or another device of the user. */
   read(read: Events['read.updated']): void;
   profile(user: MeView): void;
@@ -21,7 +26,7 @@ export interface PrivateHooks {
 const AGAIN_MS = 2000;
 
 /**
- * The user's private state: his rooms and read marks, in `userRev` order. It has no replay, so a hole in that order is
+ * The user's private state: his rooms, read marks and people, in `userRev` order. It has no replay, so a hole in that order is
  * healed by reading all of it. Events that come while that is read wait, and those above what was read are applied.
  */
 export class PrivateState {
@@ -35,6 +40,7 @@ export class PrivateState {
 
   constructor(
     private readonly book: RoomBook,
+    private readonly people: PeopleBook,
     private readonly hooks: PrivateHooks,
   ) {}
 
@@ -62,6 +68,7 @@ export class PrivateState {
   /** Forgets everything, for another user. */
   clear(): void {
     this.down();
+    this.people.clear();
     this.rev = null;
   }
 
@@ -92,13 +99,16 @@ export class PrivateState {
     this.apply(frame);
   }
 
-  private apply({ event, data }: ServerFrame): void {
+  private apply(frame: ServerFrame): void {
+    const { event, data } = frame;
+    if (this.people.apply(frame)) this.hooks.people();
     if (event === 'room.added') this.book.show(data as Events['room.added']);
     if (event === 'room.gone') {
       const gone = data as Events['room.gone'];
       this.book.remove(gone.roomId);
       this.hooks.gone(gone);
     }
+    if (event === 'membership.updated') this.book.amend(data as Events['membership.updated']);
     if (event === 'read.updated') this.hooks.read(data as Events['read.updated']);
     if (event === 'profile.updated') this.hooks.profile(data as MeView);
   }
@@ -110,8 +120,9 @@ export class PrivateState {
     const { session } = this;
     try {
       const pages = await this.fetchAll();
+      const people = await this.hooks.fetchPeople();
       // What was asked for before a reconnect may be older than what `session.ready` has told since.
-      if (this.isUp && session === this.session) this.adopt(pages);
+      if (this.isUp && session === this.session) this.adopt(pages, people);
     } catch (thrown) {
       const error = toParleyError(thrown);
       if (error.code !== 'OFFLINE') this.hooks.error(error);
@@ -135,8 +146,10 @@ export class PrivateState {
     }
   }
 
-  /** The first page's `userRev` counts: later pages may know more, and what they know comes as events as well. */
-  private adopt(pages: readonly SyncView[]): void {
+  /** The first page's `userRev` counts: what is read later may know more, and what it knows comes as events as well. */
+  private adopt(pages: readonly SyncView[], people: PeopleLists | null): void {
+    if (people) this.people.adopt(people);
+    if (people) this.hooks.people();
     const rooms = pages.flatMap((page) => page.rooms);
     for (const room of rooms) this.book.show(room);
     this.book.keepOnly(new Set(rooms.map((room) => room.id)));

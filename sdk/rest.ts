@@ -1,11 +1,18 @@
-import type { ReadAck } from '../src/protocol/commands.js';
+import type { ReadAck, ReadRoom, SetPresence } from '../src/protocol/commands.js';
+import type { AbilitiesView } from '../src/protocol/room-views.js';
 import type {
   ConfigView,
   MeView,
   MemberRoomView,
   MemberView,
   MessageView,
+  OnlineView,
   Page,
+  PreferencesView,
+  PresenceView,
+  PresencesView,
+  ReceiptView,
+  ReceiptsView,
   RoomView,
   SyncView,
   TokensView,
@@ -13,49 +20,34 @@ import type {
 } from '../src/protocol/views.js';
 import { ParleyError } from './errors.js';
 import type { Http, HttpRequest } from './http.js';
+import type { PageAsk } from './page-ask.js';
+import { AccountApi } from './rest-account.js';
+import { FriendsApi } from './rest-friends.js';
+import { InvitesApi } from './rest-invites.js';
+import type { HistoryAsk, OwnSettings, Registration, RoomChanges, RoomDraft } from './rest-asks.js';
 import type { TokenKeeper } from './tokens.js';
-
-/** Where a page of a list lies. */
-export interface PageAsk {
-  readonly cursor?: string;
-  /** 1–100; the server's default is 50. */
-  readonly limit?: number;
-}
-
-/** A page of history: at most one of `before`, `after` and `around` (revs) and `at` (a time); none is the newest page. */
-export interface HistoryAsk extends PageAsk {
-  readonly before?: number;
-  readonly after?: number;
-  readonly around?: number;
-  readonly at?: string;
-}
-
-/** A room to be made. */
-export interface RoomDraft {
-  readonly name: string;
-  readonly topic?: string;
-  readonly visibility: 'public' | 'private';
-  readonly memberIds?: readonly string[];
-}
-
-/** An account to be made. */
-export interface Registration {
-  readonly username: string;
-  readonly password: string;
-  readonly displayName?: string;
-  readonly email?: string;
-}
 
 /**
  * The REST calls. Each answers with the server's view or throws a ParleyError. Calls that need a login renew the access
  * token by themselves, and repeat once where the server no longer takes it.
  */
 export class RestApi {
+  /** One's own account. */
+  readonly account: AccountApi;
+  /** Friends and blocks. */
+  readonly friends: FriendsApi;
+  readonly invites: InvitesApi;
+
   constructor(
     private readonly http: Http,
     private readonly tokens: TokenKeeper,
     private readonly newId: () => string,
-  ) {}
+  ) {
+    const send = <T>(request: HttpRequest) => this.send<T>(request);
+    this.account = new AccountApi(http, tokens, send);
+    this.friends = new FriendsApi(send, newId);
+    this.invites = new InvitesApi(send, newId);
+  }
 
   /** Limits, and who may come in. */
   config(): Promise<ConfigView> {
@@ -93,15 +85,35 @@ export class RestApi {
     }
   }
 
+  /** The address of a picture that a view names, such as `avatarUrl`; it loads without a token. */
+  pictureUrl(path: string, size: 64 | 256 = 256): string {
+    return `${this.http.addressOf(path)}&size=${size}`;
+  }
+
+  /** One user. */
+  user(userId: string): Promise<UserView> {
+    return this.send({ method: 'GET', path: `/users/${userId}` });
+  }
+
   /** Up to 100 users by id; those that do not exist are left out. */
   async lookUpUsers(ids: readonly string[]): Promise<readonly UserView[]> {
     const { items } = await this.send<{ items: UserView[] }>({ method: 'POST', path: '/users/lookup', body: { ids } });
     return items;
   }
 
-  /** Users whose name begins with the query. */
+  /** Users by any part of their names, best first. */
   searchUsers(query: string, page: PageAsk = {}): Promise<Page<UserView>> {
     return this.send({ method: 'GET', path: '/users', query: { query, ...page } });
+  }
+
+  /** What one has chosen: who may write directly, and whether others see what one has read. */
+  preferences(): Promise<PreferencesView> {
+    return this.send({ method: 'GET', path: '/preferences' });
+  }
+
+  /** Chooses anew; what is left out stays. */
+  updatePreferences(change: Partial<PreferencesView>): Promise<PreferencesView> {
+    return this.send({ method: 'PATCH', path: '/preferences', body: change });
   }
 
   /** One's own rooms, with counters. */
@@ -128,6 +140,23 @@ export class RestApi {
     return this.send({ method: 'POST', path: '/rooms', body: draft, key });
   }
 
+  /** Changes a room and how it is run. */
+  updateRoom(roomId: string, changes: RoomChanges): Promise<MemberRoomView> {
+    return this.send({ method: 'PATCH', path: `/rooms/${roomId}`, body: changes });
+  }
+
+  /** Sets a room's picture: JPEG, PNG, WebP, GIF or AVIF, up to `limits.pictureBytes`. */
+  setRoomAvatar(roomId: string, picture: Blob): Promise<MemberRoomView> {
+    const body = new FormData();
+    body.append('file', picture);
+    return this.send({ method: 'PUT', path: `/rooms/${roomId}/avatar`, body });
+  }
+
+  /** Removes a room's picture; a made-up one stands in its place. */
+  removeRoomAvatar(roomId: string): Promise<void> {
+    return this.send({ method: 'DELETE', path: `/rooms/${roomId}/avatar` });
+  }
+
   /** The one room with another user, made where there is none. */
   directRoom(userId: string): Promise<MemberRoomView> {
     return this.send({ method: 'POST', path: '/rooms/direct', body: { userId } });
@@ -151,8 +180,23 @@ export class RestApi {
     return this.send({ method: 'PUT', path: `/rooms/${roomId}/members/${userId}`, body: { role } });
   }
 
+  /** Keeps a member from writing until a time (RFC 3339); null lets him write again. */
+  muteMember(roomId: string, userId: string, mutedUntil: string | null): Promise<MemberView> {
+    return this.send({ method: 'PUT', path: `/rooms/${roomId}/members/${userId}`, body: { mutedUntil } });
+  }
+
   removeMember(roomId: string, userId: string): Promise<void> {
     return this.send({ method: 'DELETE', path: `/rooms/${roomId}/members/${userId}` });
+  }
+
+  /** What one may do in a room. */
+  abilities(roomId: string): Promise<AbilitiesView> {
+    return this.send({ method: 'GET', path: `/rooms/${roomId}/abilities` });
+  }
+
+  /** Changes what one hears of a room, and what one calls it. */
+  updateOwnSettings(roomId: string, settings: OwnSettings): Promise<MemberRoomView> {
+    return this.send({ method: 'PATCH', path: `/rooms/${roomId}/me`, body: settings });
   }
 
   /** A page of history, ascending by rev; `prev` is null where nothing older lies below it. */
@@ -160,14 +204,35 @@ export class RestApi {
     return this.send({ method: 'GET', path: `/rooms/${roomId}/messages`, query: { ...ask } });
   }
 
-  /** Moves one's read mark; `unread` also moves it back. */
-  read(roomId: string, mark: { readonly readSeq: number; readonly unread?: boolean }): Promise<ReadAck> {
+  /** Moves one's read mark, and what others are shown as received; `unread` also moves the mark back. */
+  read(roomId: string, mark: Omit<ReadRoom, 'roomId'>): Promise<ReadAck> {
     return this.send({ method: 'POST', path: `/rooms/${roomId}/read`, body: mark });
+  }
+
+  /** Up to where the other members of a room have received and read, as far as they show it. */
+  async receipts(roomId: string): Promise<readonly ReceiptView[]> {
+    return (await this.send<ReceiptsView>({ method: 'GET', path: `/rooms/${roomId}/receipts` })).items;
   }
 
   /** All private state, a page of rooms at a time. */
   sync(cursor?: string): Promise<SyncView> {
     return this.send({ method: 'GET', path: '/sync', query: { cursor } });
+  }
+
+  /** Several users' presence, those that exist. */
+  async presence(userIds: readonly string[]): Promise<readonly PresenceView[]> {
+    const query = { userIds: userIds.join() };
+    return (await this.send<PresencesView>({ method: 'GET', path: '/presence', query })).items;
+  }
+
+  /** How oneself is shown; `away` is about the connections of this login. */
+  setPresence(presence: SetPresence): Promise<PresenceView> {
+    return this.send({ method: 'PUT', path: '/presence/me', body: presence });
+  }
+
+  /** The members of a room who are here. */
+  online(roomId: string, page: PageAsk = {}): Promise<OnlineView> {
+    return this.send({ method: 'GET', path: `/rooms/${roomId}/online`, query: { ...page } });
   }
 
   private async signIn(path: string, body: unknown): Promise<MeView> {

@@ -145,12 +145,17 @@ export class RoomBook {
   show(view: MemberRoomView): void {
     this.admit(view.id, view, true);
     const room = this.states.get(view.id);
-    if (room) room.view = view;
+    room?.show(view);
     const rev = this.unheard.get(view.id);
     this.unheard.delete(view.id);
     if (room && rev !== undefined) room.applyStanding(withHeads(room, { headRev: rev }));
     this.pullIfBehind(view.id);
     this.hooks.listed();
+  }
+
+  /** The user has set something for himself in a room. */
+  amend({ roomId, ...own }: Events['membership.updated']): void {
+    this.states.get(roomId)?.amend(own);
   }
 
   /** The user is not in this room any more. */

@@ -115,6 +115,38 @@ describe('RoomState', () => {
     expect([state.unread, state.messages.length]).toEqual([6, 7]);
   });
 
+  it('shows what the user has set for himself', () => {
+    const own = { notify: 'none', mutedUntil: null, alias: 'Mine' } as const;
+    state.amend(own);
+    expect(state.view).toBeNull();
+    state.show(truth.view);
+    state.amend(own);
+    expect(state.view).toMatchObject({ ...own, id: truth.view.id });
+  });
+
+  it('knows how many members there are, its own role, and whose the room is', () => {
+    state.show(truth.view);
+    for (const frame of frames) state.receive(frame);
+    state.receive(truth.join('n1', 'ben'));
+    expect(state.view).toMatchObject({ memberCount: 2, role: 'member' });
+    const data = { userId: 'me', byId: 'ben', role: 'admin', memberCount: 2, notice: null };
+    state.receive({ event: 'member.updated', roomId: 'r', rev: truth.headRev + 1, data });
+    expect(state.view).toMatchObject({ memberCount: 2, role: 'admin' });
+    const owner = { ...data, userId: 'ben', role: 'owner' };
+    state.receive({ event: 'member.updated', roomId: 'r', rev: truth.headRev + 2, data: owner });
+    expect(state.view).toMatchObject({ ownerId: 'ben', role: 'admin' });
+  });
+
+  it('does not believe a view that was read before what it has heard since', () => {
+    for (const frame of frames) state.receive(frame);
+    const before = truth.view;
+    state.receive(truth.join('n1', 'ben'));
+    state.show(before);
+    expect(state.view).toMatchObject({ memberCount: 2, name: before.name });
+    state.show({ ...truth.view, memberCount: 7 });
+    expect(state.view).toMatchObject({ memberCount: 7 });
+  });
+
   it('moves its own mark with its own message, and never goes back by an older echo', () => {
     for (const frame of frames) state.receive(frame);
     const data = messageOf({ id: 'own', roomId: 'r', rev: 6, seq: 6, senderId: 'me', text: 'mine' });

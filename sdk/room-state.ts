@@ -1,4 +1,4 @@
-import type { MemberChange, RoomUpdated } from '../src/protocol/events.js';
+import type { Events, MemberChange, RoomUpdated } from '../src/protocol/events.js';
 import type { ServerFrame } from '../src/protocol/frames.js';
 import type { ChangesView, MemberRoomView, MessageView, RoomView } from '../src/protocol/views.js';
 import { MessageWindow } from './message-window.js';
@@ -43,8 +43,9 @@ const MOST_AHEAD = 256;
  * stops it until `room.changes` has filled it. Frames beyond the hole wait meanwhile.
  */
 export class RoomState {
-  /** Name, topic and the rest; null until the first `GET /sync` has answered. Its counters are not kept up. */
-  view: MemberRoomView | null = null;
+  private shown: MemberRoomView | null = null;
+  /** What changes told of the room itself, each with its rev: a view that was read before them does not know it. */
+  private readonly facts = new Map<string, { readonly rev: number; readonly value: unknown }>();
   private window: MessageWindow;
   private applied: number;
   private standing: Standing;
@@ -68,6 +69,14 @@ export class RoomState {
   /** The messages and notices that are loaded, by rev, without a hole up to `lastRev`. */
   get messages(): readonly MessageView[] {
     return this.window.messages;
+  }
+
+  /**
+   * Name, topic, number of members and the rest; null until the first `GET /sync` has answered. Its own heads and read
+   * marks are not kept up: those of this copy are.
+   */
+  get view(): MemberRoomView | null {
+    return this.shown;
   }
 
   /** Whether history has been loaded to its beginning. */
@@ -141,6 +150,21 @@ export class RoomState {
     this.drain();
     if (reset) this.sink.reset(this);
     this.sink.touched(this);
+  }
+
+  /** The user has set something for himself here. */
+  amend(own: Omit<Events['membership.updated'], 'roomId'>): void {
+    if (!this.shown) return;
+    this.shown = { ...this.shown, ...own };
+    this.sink.touched(this);
+  }
+
+  /** The room as the server showed it. What changes above its `headRev` have told of the room stays. */
+  show(view: MemberRoomView): void {
+    const newer = [...this.facts].filter(([, { rev }]) => rev > view.headRev);
+    this.facts.clear();
+    for (const [name, fact] of newer) this.facts.set(name, fact);
+    this.shown = { ...view, ...Object.fromEntries(newer.map(([name, { value }]) => [name, value])) };
   }
 
   /** Where the room stands by the server's word. Counters never go back by it but where a mark was set back. */
@@ -220,8 +244,8 @@ export class RoomState {
       if (put === 'added') this.sink.message(this, message);
       if (put === 'changed') this.sink.changed(this, message);
     }
-    if (change.event === 'room.updated') this.rename(change.data as RoomUpdated);
-    if (change.event.startsWith('member.')) this.sink.member(this, change.event, change.data as MemberChange);
+    if (change.event === 'room.updated') this.learn(change.rev, fieldsOf(change.data as RoomUpdated));
+    if (change.event.startsWith('member.')) this.move(change, change.data as MemberChange);
   }
 
   /** Raises the counters; one's own message moves one's own mark, as on the server. */
@@ -231,10 +255,21 @@ export class RoomState {
     this.standing = { ...this.standing, headSeq: seq, readSeq };
   }
 
-  private rename({ notice: _, ...fields }: RoomUpdated): void {
-    if (this.view) this.view = { ...this.view, ...(fields satisfies RoomView) };
+  private move({ rev, event }: Change, change: MemberChange): void {
+    const { memberCount, role } = change;
+    if (memberCount !== null) this.learn(rev, { memberCount });
+    if (change.userId === this.me && role !== null) this.learn(rev, { role });
+    if (role === 'owner') this.learn(rev, { ownerId: change.userId });
+    this.sink.member(this, event, change);
+  }
+
+  private learn(rev: number, fields: Partial<MemberRoomView>): void {
+    for (const [name, value] of Object.entries(fields)) this.facts.set(name, { rev, value });
+    if (this.shown) this.shown = { ...this.shown, ...fields };
   }
 }
+
+const fieldsOf = ({ notice: _, ...fields }: RoomUpdated): RoomView => fields;
 
 const firstRev = (frame: ServerFrame): number => frame.fromRev ?? frame.rev ?? 0;
 

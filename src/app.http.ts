@@ -106,7 +106,7 @@ export function watchRequests(server: FastifyInstance, metrics: Metrics): void {
   const logger = new Logger('Http');
   server.addHook('onRequest', (request, reply, done) => {
     void reply.header('X-Request-Id', request.id);
-    done(isReadable(request.url) && isSingle(request.raw) ? undefined : new ChatError('BAD_REQUEST'));
+    done(faultOf(request));
   });
   server.addHook('onSend', (request, reply, payload, done) => done(null, tagged(request, reply, payload)));
   server.addHook('onResponse', (request, reply, done) => {
@@ -121,6 +121,17 @@ export function watchRequests(server: FastifyInstance, metrics: Metrics): void {
     done();
   });
 }
+
+function faultOf(request: FastifyRequest): ChatError | undefined {
+  if (!isReadable(request.url) || !isSingle(request.raw)) return new ChatError('BAD_REQUEST');
+  return isForm(request) && !takesForm(request) ? new ChatError('UNSUPPORTED_MEDIA') : undefined;
+}
+
+const isForm = ({ headers }: FastifyRequest): boolean => /^\s*multipart\//i.test(headers['content-type'] ?? '');
+
+/** Forms are read by the routes that take them, and by no other; where there is no route or no body, it is no matter. */
+const takesForm = ({ method, is404, routeOptions }: FastifyRequest): boolean =>
+  is404 || method === 'GET' || method === 'HEAD' || (routeOptions.config as { takesFile?: boolean }).takesFile === true;
 
 /** Whether the query can be decoded. Fastify's parser leaves alone what it cannot decode, and it would be taken as it is. */
 function isReadable(url: string): boolean {
@@ -148,6 +159,8 @@ function isSingle({ rawHeaders }: IncomingMessage): boolean {
 /** An entity tag (RFC 9110, 8.8.3), and no body where the client has that very one. */
 function tagged(request: FastifyRequest, reply: FastifyReply, payload: unknown): unknown {
   const route = request.routeOptions.url ?? '';
+  const own = reply.getHeader('ETag');
+  if (typeof own === 'string') return unlessKnown(request, reply, { payload, tag: own });
   const isTagged = request.method === 'GET' && reply.statusCode === 200 && TAGGED_ROUTES.has(route);
   if (!isTagged || typeof payload !== 'string') {
     if (route.startsWith(API)) void reply.header('Cache-Control', 'no-store');
@@ -155,7 +168,15 @@ function tagged(request: FastifyRequest, reply: FastifyReply, payload: unknown):
   }
   const tag = `"${hash('sha256', payload, 'base64url').slice(0, 22)}"`;
   void reply.header('ETag', tag).header('Cache-Control', 'private, no-cache');
-  if (!hasTag(request.headers['if-none-match'], tag)) return payload;
+  return unlessKnown(request, reply, { payload, tag });
+}
+
+function unlessKnown(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { payload, tag }: { payload: unknown; tag: string },
+): unknown {
+  if (reply.statusCode !== 200 || !hasTag(request.headers['if-none-match'], tag)) return payload;
   void reply.status(304).removeHeader('content-length');
   return '';
 }

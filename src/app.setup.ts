@@ -1,4 +1,5 @@
 import helmet, { type FastifyHelmetOptions } from '@fastify/helmet';
+import fastifyMultipart from '@fastify/multipart';
 import fastifyStatic from '@fastify/static';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type FastifyInstance, fastify } from 'fastify';
@@ -27,6 +28,7 @@ export async function configureApp(app: NestFastifyApplication, config: AppConfi
   routes.watch(server);
   watchRequests(server, app.get(Metrics));
   await secure(app, config);
+  await app.register(fastifyMultipart);
   app.setGlobalPrefix('api/v1', { exclude: AT_ROOT });
   app.useGlobalPipes(new DtoPipe(config.limits));
   app.useGlobalFilters(new ProblemFilter(routes, app.get(RequestRates)));

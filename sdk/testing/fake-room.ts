@@ -1,4 +1,5 @@
 import type { ServerFrame } from '../../src/protocol/frames.js';
+import { DEFAULT_ROOM_SETTINGS } from '../../src/protocol/room-views.js';
 import type { ChangesView, MemberRoomView, MessageView } from '../../src/protocol/views.js';
 
 /** A time for everything: these tests are about order, which no clock decides. */
@@ -31,6 +32,7 @@ export class FakeRoom {
   headRev = 0;
   headSeq = 0;
   readSeq = 0;
+  memberCount = 1;
 
   constructor(
     readonly id: string,
@@ -57,9 +59,11 @@ export class FakeRoom {
   /** Stores that somebody joined. */
   join(noticeId: string, userId: string): ServerFrame {
     const rev = ++this.headRev;
-    const notice = messageOf({ id: noticeId, roomId: this.id, rev, payload: { type: 'member.joined', userId } });
+    const memberCount = ++this.memberCount;
+    const payload = { type: 'member.joined', userId, memberCount };
+    const notice = messageOf({ id: noticeId, roomId: this.id, rev, payload });
     this.messages.push(notice);
-    return this.frame('member.joined', rev, { userId, byId: null, role: 'member', notice });
+    return this.frame('member.joined', rev, { userId, byId: null, role: 'member', memberCount, notice });
   }
 
   /** `room.changes`. */
@@ -89,9 +93,9 @@ export class FakeRoom {
       topic: null,
       avatarUrl: null,
       ownerId: null,
-      memberCount: 1,
+      memberCount: this.memberCount,
       archivedAt: null,
-      settings: {},
+      settings: DEFAULT_ROOM_SETTINGS,
       createdAt: TIME,
       role: 'member',
       headRev: this.headRev,
@@ -115,7 +119,13 @@ export class FakeRoom {
     return {
       rev,
       event: 'member.joined',
-      data: { userId: payload?.['userId'], byId: null, role: null, notice: message },
+      data: {
+        userId: payload?.['userId'],
+        byId: null,
+        role: null,
+        memberCount: payload?.['memberCount'],
+        notice: message,
+      },
     };
   }
 

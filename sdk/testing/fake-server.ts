@@ -4,6 +4,7 @@ import type { CommandFrame, ServerFrame } from '../../src/protocol/frames.js';
 import { DEFAULT_LIMITS, type Limits } from '../../src/protocol/limits.js';
 import { ulidSource } from '../../src/protocol/ulid.js';
 import type { ChangeView, MeView } from '../../src/protocol/views.js';
+import type { PeopleLists } from '../people-book.js';
 import type { SocketClass } from '../socket.js';
 import { FakeRoom, TIME } from './fake-room.js';
 import { FakeSocket } from './fake-socket.js';
@@ -31,6 +32,7 @@ export class FakeServer {
   readonly starts: SessionStart[] = [];
   readonly user: MeView;
   readonly newId: () => string;
+  people: PeopleLists = { friends: [], incoming: [], outgoing: [], blocks: [] };
   epoch = 'first';
   userRev = 1;
   isReachable = true;
@@ -65,7 +67,8 @@ export class FakeServer {
       createdAt: TIME,
       email: null,
       userRev: 1,
-      preferences: {},
+      preferences: { contact: 'everybody', receipts: true },
+      presence: null,
     };
   }
 
@@ -232,6 +235,10 @@ export class FakeServer {
     const history = /^\/rooms\/(\w+)\/messages$/.exec(path);
     if (history)
       return this.rooms.get(history[1] ?? '')?.page(Number(search.get('before')), Number(search.get('limit') ?? 50));
+    if (path.startsWith('/friends') || path === '/blocks') {
+      const name = path === '/friends/requests' ? (search.get('direction') as 'incoming' | 'outgoing') : path.slice(1);
+      return { items: this.people[name as keyof PeopleLists], next: null };
+    }
     const rooms = [...this.rooms.values()].map((room) => room.view);
     const friends = { requestsIn: 0, requestsOut: 0 };
     return { epoch: this.epoch, userRev: this.userRev, rooms, friends, unread: 0, mentions: 0, next: null };

@@ -18,6 +18,8 @@ export const PUBLIC_KEY = 'parley:public';
 export interface PublicRoute {
   /** Whether requests count against the rate of their address. Default true. */
   readonly counted: boolean;
+  /** Which rate that is. Default: that of all requests. */
+  readonly rate?: 'requests' | 'pictures';
 }
 
 /** Anybody may call this. Every route and command has this or `@Access`; a test walks them all. */

@@ -49,9 +49,11 @@ export class AccessTokens {
    */
   verify(token: string): { principal: Principal; expiresAt: number } {
     try {
-      const claims = this.checked.find(token) ?? this.jwt.verify<AccessClaims>(token);
-      // Not kept: a socket shows its token once, and with thousands of them it would be a twentieth of what they weigh.
-      return { principal: toPrincipal(claims), expiresAt: claims.exp * 1000 };
+      const known = this.checked.find(token);
+      const claims = known ?? this.jwt.verify<AccessClaims>(token);
+      const principal = toPrincipal(claims);
+      if (!known) this.checked.keep(token, claims);
+      return { principal, expiresAt: claims.exp * 1000 };
     } catch (error) {
       if (error instanceof ChatError) throw error;
       if ((error as Error).name === 'TokenExpiredError') throw new ExpiredToken(error);

@@ -34,7 +34,7 @@ export class AccessGuard extends AuthGuard() {
     const request = http.getRequest<FastifyRequest & { user: Principal }>();
     const reply = http.getResponse<FastifyReply>();
     const open = this.reflector.getAllAndOverride<PublicRoute | undefined>(PUBLIC_KEY, targets);
-    if (open?.counted) this.rates.countAddress(request, reply);
+    if (open?.counted) this.rates.countAddress(request, reply, open.rate);
     if (open) return true;
     const user = await this.authenticate(context, () => this.rates.countAddress(request, reply));
     request.user = user;

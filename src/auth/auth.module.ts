@@ -17,6 +17,7 @@ import { LiveSessions } from './live-sessions.service.js';
 import { LoginService } from './login.service.js';
 import { LoginsService } from './logins.service.js';
 import { PasswordHasher } from './password-hasher.service.js';
+import { PasswordProof } from './password-proof.service.js';
 import { RefreshService } from './refresh.service.js';
 import { RegistrationService } from './registration.service.js';
 import { Session } from './session.entity.js';
@@ -53,12 +54,13 @@ import { WsTicket } from './ws-ticket.entity.js';
     LoginService,
     LoginsService,
     PasswordHasher,
+    PasswordProof,
     RefreshService,
     RegistrationService,
     SessionsService,
     TicketsService,
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
-  exports: [AccessTokens, LiveSessions, LoginsService, TicketsService],
+  exports: [AccessTokens, LiveSessions, LoginsService, PasswordProof, TicketsService],
 })
 export class AuthModule {}

@@ -6,6 +6,8 @@ import { Reads } from '../database/reads.js';
 import { EventHub } from '../events/event-hub.js';
 import type { CloseReason } from '../protocol/close-codes.js';
 import type { UserRole } from '../protocol/views.js';
+import type { User } from '../users/user.entity.js';
+import { type UserRow, toUser } from '../users/users.queries.js';
 
 /** How old a copy may be. Without the bus, this is how long an ended login still gets answers on other nodes. */
 const COPY_MS = 5000;
@@ -32,6 +34,21 @@ interface Row {
   readonly reason: CloseReason | null;
 }
 
+interface LoginOfUser {
+  readonly loginRevokedAt: number | null;
+  readonly loginExpiresAt: number;
+  readonly loginReason: CloseReason | null;
+}
+
+const toLogin = ({ id, role, status, loginRevokedAt, loginExpiresAt, loginReason }: UserRow & LoginOfUser): Row => ({
+  userId: id,
+  role,
+  status,
+  revokedAt: loginRevokedAt,
+  expiresAt: loginExpiresAt,
+  reason: loginReason,
+});
+
 /** Which logins live. Every request asks; the answer is a copy in memory that events drop at once. */
 @Injectable()
 export class LiveSessions {
@@ -51,21 +68,32 @@ export class LiveSessions {
   async require(sessionId: string): Promise<Principal> {
     const copy = this.copies.get(sessionId);
     if (copy && Math.abs(this.clock.now() - copy.readAt) < COPY_MS) return copy.principal;
-    return this.requireFresh(sessionId);
+    const { endings } = this;
+    const principal = await this.requireFresh(sessionId);
+    if (endings === this.endings) this.keep(sessionId, principal);
+    return principal;
   }
 
-  /** The same, read now. */
+  /** The login's user with all that he is, read now. Throws an `EndedSession`. */
+  async requireWithUser(sessionId: string): Promise<{ principal: Principal; user: User }> {
+    const rows = await this.reads.query<UserRow & LoginOfUser>(
+      `SELECT u.*, s.revokedAt AS loginRevokedAt, s.expiresAt AS loginExpiresAt, s.reason AS loginReason
+        FROM sessions s JOIN users u ON u.id = s.userId WHERE s.id = ?`,
+      [sessionId],
+    );
+    const principal = this.check(sessionId, rows.map(toLogin)[0]);
+    return { principal, user: toUser(rows[0]) };
+  }
+
+  /** The login's user, read now. Throws an `EndedSession`. */
   async requireFresh(sessionId: string): Promise<Principal> {
-    const { endings } = this;
     const rows: Row[] = await this.reads.query(
       `SELECT s.userId AS userId, u.role AS role, u.status AS status, s.revokedAt AS revokedAt,
         s.expiresAt AS expiresAt, s.reason AS reason
         FROM sessions s JOIN users u ON u.id = s.userId WHERE s.id = ?`,
       [sessionId],
     );
-    const principal = this.check(sessionId, rows[0]);
-    if (endings === this.endings) this.keep(sessionId, principal);
-    return principal;
+    return this.check(sessionId, rows[0]);
   }
 
   private check(sessionId: string, row: Row | undefined): Principal {

@@ -14,6 +14,7 @@ import type { TokensView } from '../protocol/views.js';
 import { User } from '../users/user.entity.js';
 import { UsersService } from '../users/users.service.js';
 import { PasswordHasher } from './password-hasher.service.js';
+import { wrongPresentPassword } from './password-proof.service.js';
 import { requireGoodPassword } from './password-rules.js';
 import { type Device, SessionsService } from './sessions.service.js';
 
@@ -87,5 +88,3 @@ export class LoginService {
 
 const wrongPassword = (): ChatError =>
   new ChatError('UNAUTHORIZED', { detail: 'The user name or the password is wrong.' });
-
-const wrongPresentPassword = (): ChatError => new ChatError('FORBIDDEN', { detail: 'The present password is wrong.' });

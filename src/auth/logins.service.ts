@@ -1,4 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { IsNull } from 'typeorm';
 import type { Principal } from '../access/principal.js';
 import { ChatError } from '../common/chat-error.js';
 import { toTime } from '../common/clock.js';
@@ -21,6 +22,7 @@ export class LoginsService implements OnModuleInit {
 
   onModuleInit(): void {
     this.hub.onInTransaction('UserSuspended', (tx, { userId }) => this.endSuspended(tx, userId));
+    this.hub.onInTransaction('UserDeleted', (tx, { userId }) => this.endDeleted(tx, userId));
   }
 
   /** The caller's living logins, newest first. */
@@ -50,13 +52,20 @@ export class LoginsService implements OnModuleInit {
     await this.uow.run((tx) => this.sessions.end(tx, principal.userId, end));
   }
 
-  /** Keeps what the user calls the device of the login he uses. */
+  /** Keeps what the user calls the device of the login he uses; of one that has ended meanwhile nothing is kept. */
   async nameDevice(principal: Principal, device: string): Promise<void> {
-    await this.uow.run((tx) => tx.manager.update(Session, { id: principal.sessionId }, { device }));
+    const living = { id: principal.sessionId, revokedAt: IsNull() };
+    await this.uow.run((tx) => tx.manager.update(Session, living, { device }));
   }
 
   private async endSuspended(tx: Tx, userId: string): Promise<void> {
     await this.sessions.end(tx, userId, { reason: 'SUSPENDED' });
+  }
+
+  /** The rows stay for as long as others must learn that they have ended; where he was and with what, goes. */
+  private async endDeleted(tx: Tx, userId: string): Promise<void> {
+    await this.sessions.end(tx, userId, { reason: 'SESSION_REVOKED' });
+    await tx.manager.update(Session, { userId }, { device: null, address: null, userAgent: null });
   }
 }
 

@@ -15,3 +15,9 @@ export function Answer(status: number, schema?: Schema<unknown>): MethodDecorato
   if (!schema) return applyDecorators(ApiResponse(options));
   return applyDecorators(ApiResponse({ ...options, schema: toJsonSchema(schema, SCHEMAS, answerSchemas) }));
 }
+
+/** Says in the API document that a route answers with a file of this type. */
+export const AnswersFile = (type: string): MethodDecorator => {
+  const schema = { type: 'string', format: 'binary' } as const;
+  return applyDecorators(ApiResponse({ status: 200, description: '', content: { [type]: { schema } } }));
+};

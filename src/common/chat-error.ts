@@ -1,4 +1,5 @@
 import type { ErrorCode, FieldError, Problem } from '../protocol/errors.js';
+import { toTime } from './clock.js';
 import { ERROR_CATALOGUE, type ErrorEntry } from './error-catalogue.js';
 
 /** What a refusal may add to its code. None of it may hold what the caller sent. */
@@ -6,6 +7,8 @@ export interface ChatErrorOptions {
   readonly detail?: string;
   readonly errors?: readonly FieldError[];
   readonly retryAfterMs?: number;
+  /** Epoch milliseconds at which what refuses ends. */
+  readonly until?: number;
   readonly cause?: unknown;
 }
 
@@ -14,6 +17,7 @@ export class ChatError extends Error {
   readonly detail?: string;
   readonly errors?: readonly FieldError[];
   readonly retryAfterMs?: number;
+  readonly until?: number;
 
   constructor(
     readonly code: ErrorCode,
@@ -24,6 +28,7 @@ export class ChatError extends Error {
     this.detail = options.detail;
     this.errors = options.errors;
     this.retryAfterMs = options.retryAfterMs;
+    this.until = options.until;
   }
 
   get status(): number {
@@ -44,6 +49,7 @@ export function toProblem(error: unknown, traceId: string): Problem {
     ...(known.errors === undefined ? {} : { errors: known.errors }),
     retryable,
     ...(known.retryAfterMs === undefined ? {} : { retryAfterMs: Math.ceil(known.retryAfterMs) }),
+    ...(known.until === undefined ? {} : { until: toTime(known.until) }),
     traceId,
   };
 }

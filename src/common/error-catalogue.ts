@@ -18,6 +18,7 @@ export const ERROR_CATALOGUE = {
   NOT_STARTED: entry(401, 'The session has not been started.'),
   FORBIDDEN: entry(403, 'You may not do this.'),
   BLOCKED: entry(403, 'One of you has blocked the other.'),
+  CONTACT_CLOSED: entry(403, 'This user is written to and added to rooms by friends only, or by nobody.'),
   MUTED: entry(403, 'You are muted in this room.'),
   BANNED: entry(403, 'You are banned from this room.'),
   ROOM_READ_ONLY: entry(403, 'Only some members may write in this room.'),

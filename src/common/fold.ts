@@ -18,5 +18,30 @@ export function fold(text: string): string {
   return key.slice(0, KEY_LENGTH).replace(/[\ud800-\udbff]$/, '');
 }
 
+/** Letters with a stroke or of two in one, which Unicode does not take apart. */
+const PLAIN: Readonly<Record<string, string>> = {
+  ø: 'o',
+  ł: 'l',
+  đ: 'd',
+  ð: 'd',
+  þ: 'th',
+  ħ: 'h',
+  ı: 'i',
+  æ: 'ae',
+  œ: 'oe',
+};
+
+/**
+ * The form in which people are searched: folded, and without accents. Marks that make another letter, as in Indic
+ * scripts and Japanese, stay.
+ */
+export function foldForSearch(text: string): string {
+  const bare = fold(text)
+    .normalize('NFD')
+    .replace(/[\u0300-\u036f]/g, '')
+    .normalize('NFC');
+  return fold(bare.replace(/[øłđðþħıæœ]/g, (letter) => PLAIN[letter]));
+}
+
 /** The smallest text that sorts after everything that begins with `prefix`, compared byte by byte. */
 export const afterPrefix = (prefix: string): string => `${prefix}\u{10FFFF}`;

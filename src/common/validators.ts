@@ -148,6 +148,14 @@ export const AtMost = (limit: keyof Limits): PropertyDecorator =>
 /** A whole number in a query: plain decimal digits, out of range is refused and never clamped. */
 export const QueryInt = (bounds: Bounds = {}): PropertyDecorator => all(convert(decimal), Whole(bounds));
 
+/** ULIDs in a query: one text with commas between them. */
+export const QueryUlids = (): PropertyDecorator =>
+  all(
+    convert((value) => (typeof value === 'string' ? value.split(',') : value)),
+    ApiProperty({ type: String, pattern: '^[0-7][0-9A-HJKMNP-TV-Z]{25}(,[0-7][0-9A-HJKMNP-TV-Z]{25})*$' }),
+    rule({ code: 'ulids', message: 'must be ULIDs with commas between them', test: listOf(isUlid, { min: 1 }) }),
+  );
+
 /** True or false. */
 export const Flag = (): PropertyDecorator =>
   all(

@@ -3,6 +3,7 @@ import type { DatabaseConfig } from './database.config.js';
 import type { HttpConfig } from './http.config.js';
 import type { LimitsConfig } from './limits.config.js';
 import type { LogConfig } from './log.config.js';
+import type { StorageConfig } from './storage.config.js';
 
 /** Certificate and key, in PEM. */
 export interface TlsFiles {
@@ -19,6 +20,7 @@ export abstract class AppConfig {
   /** Null: plain HTTP. */
   abstract readonly tls: TlsFiles | null;
   abstract readonly database: DatabaseConfig;
+  abstract readonly storage: StorageConfig;
   abstract readonly auth: AuthConfig;
   abstract readonly limits: LimitsConfig;
   abstract readonly log: LogConfig;

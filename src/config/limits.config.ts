@@ -17,9 +17,15 @@ const LIFTED: readonly LimitName[] = [
   'requestsBurst',
   'connectionsPerUser',
   'connectionsPerAddress',
+  'friendRequestsPerHour',
+  'uploadsPerMinute',
+  'exportsPerHour',
+  'picturesPerSecond',
+  'picturesBurst',
   'loginsPerAccountMinute',
   'loginsPerAddressMinute',
   'accountsPerAddressHour',
+  'inviteGuessesPerMinute',
 ];
 const LIFTED_TO = 1_000_000_000;
 
@@ -33,6 +39,9 @@ const BOUNDS: Partial<Record<LimitName, { readonly min?: number; readonly max: n
   textLength: { max: 16_383 },
   changesPage: { max: 500 },
   page: { max: 500 },
+  // Files on their way and pixels in memory are this large.
+  pictureBytes: { min: 1024, max: 104_857_600 },
+  picturePixels: { max: 268_402_689 },
   bodyBytes: { min: 1024, max: 16_777_216 },
 };
 

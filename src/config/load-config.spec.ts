@@ -7,6 +7,7 @@ import { DEFAULT_LIMITS } from '../protocol/limits.js';
 import { EXAMPLE_SECRET } from './auth-secret.js';
 import { ConfigError } from './config-error.js';
 import { parseDatabaseUrl } from './database.config.js';
+import { parseStorageUrl } from './storage.config.js';
 import { variableNames } from './env.js';
 import { loadConfig } from './load-config.js';
 
@@ -160,6 +161,23 @@ describe('AUTH_SECRET', () => {
   });
 });
 
+describe('parseStorageUrl', () => {
+  it.each([
+    ['file:./data/files', { kind: 'file', path: './data/files' }],
+    ['file:/var/files', { kind: 'file', path: '/var/files' }],
+    ['file:///var/files', { kind: 'file', path: '/var/files' }],
+    ['file:', null],
+    ['s3://key:secret@host/bucket', null],
+    ['', null],
+  ])('%s', (text, storage) => expect(parseStorageUrl(text)).toEqual(storage));
+
+  it('is refused with the others, before anything starts', () => {
+    expect(faultsOf({ STORAGE_URL: 's3://host/bucket' })).toEqual(['STORAGE_URL: must be file:<folder>']);
+    writeFileSync(join(dir, 'taken'), '');
+    expect(faultsOf({ STORAGE_URL: `file:${join(dir, 'taken', 'files')}` })).toHaveLength(1);
+  });
+});
+
 describe('parseDatabaseUrl', () => {
   it.each([
     ['sqlite:./data/a.db', { kind: 'sqlite', path: './data/a.db' }],
@@ -186,7 +204,7 @@ describe('.env.example', () => {
   it('holds the defaults', () => {
     const text = readFileSync(new URL('../../.env.example', import.meta.url), 'utf8');
     const env = Object.fromEntries([...text.matchAll(/^([A-Z_]+)=(.*)$/gm)].map(([, name, value]) => [name, value]));
-    const { auth, ...told } = loadConfig({ ...env, DATA_DIR: dir, DATABASE_URL: '' });
+    const { auth, ...told } = loadConfig({ ...env, DATA_DIR: dir, DATABASE_URL: '', STORAGE_URL: '' });
     const { auth: plainAuth, ...plain } = loadConfig({ DATA_DIR: dir });
     expect(told).toEqual(plain);
     expect({ ...auth, secret: 0, refreshSecret: 0 }).toEqual({ ...plainAuth, secret: 0, refreshSecret: 0 });

@@ -10,6 +10,7 @@ import { type Env, FromEnv, readSection } from './env.js';
 import { HttpConfig } from './http.config.js';
 import { readLimits } from './limits.config.js';
 import { LogConfig } from './log.config.js';
+import { type StorageConfig, StorageEnv, parseStorageUrl } from './storage.config.js';
 
 class BaseEnv {
   /** `production` makes the rules stricter. */
@@ -36,6 +37,7 @@ export function loadConfig(env: Env): AppConfig {
     http,
     tls: readTls(http, faults),
     database: readDatabase(env, dataDir, faults),
+    storage: readStorage(env, dataDir, faults),
     auth: readAuth(env, { production, dataDir }, faults),
     limits: readLimits(env, production, faults),
     log: Object.freeze(readSection(LogConfig, env, faults)),
@@ -71,6 +73,21 @@ function readDatabase(env: Env, dataDir: string, faults: string[]): DatabaseConf
     faults.push(`DATABASE_URL: its directory cannot be made (${(error as NodeJS.ErrnoException).code})`);
   }
   return Object.freeze({ ...address, migrateOnStart });
+}
+
+function readStorage(env: Env, dataDir: string, faults: string[]): StorageConfig {
+  const { url } = readSection(StorageEnv, env, faults);
+  const storage = parseStorageUrl(url || `file:${join(dataDir, 'files')}`);
+  if (!storage) {
+    faults.push('STORAGE_URL: must be file:<folder>');
+    return { kind: 'file', path: dataDir };
+  }
+  try {
+    mkdirSync(storage.path, { recursive: true });
+  } catch (error) {
+    faults.push(`STORAGE_URL: its folder cannot be made (${(error as NodeJS.ErrnoException).code})`);
+  }
+  return Object.freeze(storage);
 }
 
 function readAuth(env: Env, place: { production: boolean; dataDir: string }, faults: string[]): AuthConfig {

@@ -8,8 +8,14 @@ interface DriverError {
   readonly fatal?: boolean;
 }
 
-/** Faults that a repeat of the same transaction may not meet: deadlock, lock wait, busy. */
+/** A row was not as the transaction had taken it to be. */
+export class ChangedMeanwhile extends Error {
+  readonly code = 'CHANGED_MEANWHILE';
+}
+
+/** Faults that a repeat of the same transaction may not meet: deadlock, lock wait, busy, a row that has changed. */
 const PASSING_CODES = new Set([
+  'CHANGED_MEANWHILE',
   'ER_LOCK_DEADLOCK',
   'ER_LOCK_WAIT_TIMEOUT',
   'ER_CHECKREAD',
@@ -38,6 +44,9 @@ const AWAY_CODES = new Set([
 
 /** Faults of a disk or a table that takes no more. InnoDB says of a full disk that the table is full. */
 const FULL_CODES = new Set(['SQLITE_FULL', 'ER_DISK_FULL', 'ER_RECORD_FILE_FULL']);
+
+/** How a statement that compares says on MySQL that a row has changed; anywhere else it is a fault of ours. */
+export const saysChanged = (error: unknown): boolean => driverError(error)?.code === 'ER_DATA_OUT_OF_RANGE';
 
 function driverError(error: unknown): DriverError | null {
   if (typeof error !== 'object' || error === null) return null;

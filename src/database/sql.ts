@@ -1,4 +1,4 @@
-import { type SqlValue, escape } from 'mysql2';
+import { tuples } from './literals.js';
 import type { Tx } from './tx.js';
 
 /** What follows a SELECT that must hold its rows until the commit. SQLite has one writer and needs nothing. */
@@ -30,22 +30,11 @@ export async function insertLists(
   if (lists.length === 0) return;
   const head = `INSERT INTO ${table} (${columns.join(', ')}) VALUES `;
   const sql = `${head}(${placeholders(columns)})`;
-  await (tx.isSqlite ? tx.postEach(sql, lists) : tx.post({ sql, text: head + tuples(lists) }));
+  await (tx.isSqlite ? tx.executeEach(sql, lists) : tx.post({ sql, text: head + tuples(lists) }));
 }
 
 const valuesOf = (rows: Rows, columns: readonly string[]): unknown[][] =>
   rows.map((row) => columns.map((column) => row[column]));
-
-/** The rows as literals: mysql2 looks for placeholders character by character, which costs as much as the rest. */
-const tuples = (lists: readonly (readonly unknown[])[]): string =>
-  lists.map((values) => `(${values.map(literal).join(',')})`).join(',');
-
-/** Most values are ids and numbers, in which there is nothing to escape. */
-function literal(value: unknown): string {
-  if (typeof value === 'number') return String(value);
-  if (typeof value === 'string' && /^[\w-]*$/.test(value)) return `'${value}'`;
-  return escape(value as SqlValue);
-}
 
 /**
  * Inserts rows, or sets `updates` of the ones whose key exists.
@@ -69,5 +58,5 @@ export async function upsertRows(
   }
   const set = updates.map((column) => `${column} = excluded.${column}`).join(', ');
   const one = `${head}(${placeholders(columns)}) ON CONFLICT (${conflict.join(', ')}) DO UPDATE SET ${set}`;
-  await tx.postEach(one, valuesOf(rows, columns));
+  await tx.executeEach(one, valuesOf(rows, columns));
 }

@@ -1,6 +1,8 @@
 import type { PoolConnection, QueryValues, ResultSetHeader } from 'mysql2';
 import type { EntityManager, Logger, QueryRunner } from 'typeorm';
 import { callAll } from '../common/listeners.js';
+import { ChangedMeanwhile, saysChanged } from './errors.js';
+import { filled } from './literals.js';
 import type { SqliteDatabase } from './sqlite-driver.js';
 
 type Listener = () => unknown;
@@ -12,6 +14,8 @@ export interface Statement {
   readonly parameters?: readonly unknown[];
   /** The same with its values in place, escaped, where that is cheaper; for MySQL. */
   readonly text?: string;
+  /** Whether it fails, by a number out of range, where a row is not as expected; for MySQL. */
+  readonly compares?: boolean;
 }
 
 /**
@@ -29,6 +33,7 @@ export class Tx {
   private posted: Statement[] = [];
   /** The outcome of what was sent ahead without waiting. */
   private ahead: Promise<unknown> | null = null;
+  private joinsCommit = false;
 
   private constructor(
     readonly runner: QueryRunner,
@@ -80,26 +85,39 @@ export class Tx {
     else this.posted.push(statement);
   }
 
-  /** The same with one statement for each list of parameters, in order. */
+  /** Posts a statement for each list of parameters, in order. */
   async postEach(sql: string, lists: readonly (readonly unknown[])[]): Promise<void> {
+    if (this.sqlite) await this.executeEach(sql, lists);
+    else for (const parameters of lists) this.posted.push({ sql, parameters });
+  }
+
+  /** Runs a statement for each list of parameters, in order, and returns how many rows they changed together. */
+  async executeEach(sql: string, lists: readonly (readonly unknown[])[]): Promise<number> {
     const { sqlite } = this;
+    let changed = 0;
     if (!sqlite) {
-      for (const parameters of lists) this.posted.push({ sql, parameters });
-      return;
+      for (const parameters of lists) changed += await this.execute(sql, parameters);
+      return changed;
     }
-    await observed(this.logger, [{ sql, parameters: lists[0] }], () => {
+    return observed(this.logger, [{ sql, parameters: lists[0] }], () => {
       const statement = sqlite.statement(sql);
-      for (const parameters of lists) statement.run(...parameters);
+      for (const parameters of lists) changed += Number(statement.run(...parameters).changes);
+      return changed;
     });
   }
 
   /**
-   * Begins, where nothing was asked yet, with all that was posted. What fails here is not stored for certain; of what
-   * fails in `commit` one cannot know.
+   * Begins, where nothing was asked yet, with all that was posted; unless that was `joinCommit`. What fails here is not
+   * stored for certain; of what travels with the commit, one cannot know.
    */
   async settle(): Promise<void> {
-    if (this.posted[0]?.sql === 'BEGIN') await this.arrive();
+    if (this.posted[0]?.sql === 'BEGIN' && !this.joinsCommit) await this.arrive();
     else await this.takeAhead();
+  }
+
+  /** Lets what is posted travel with the commit even where nothing was asked before: one packet for all of it. */
+  joinCommit(): void {
+    this.joinsCommit = true;
   }
 
   /** Waits for what was posted: for those who want to see it fail here. */
@@ -151,9 +169,11 @@ export class Tx {
 
   /** The answer to the last of the statements. When one fails, those behind it are not carried out. */
   private send<T>(statements: readonly Statement[]): Promise<T> {
-    const text = statements.map((statement) => textOf(this.mysql, statement)).join('; ');
+    const text = statements.map(textOf).join('; ');
     return observed(this.logger, statements, async () => {
-      const answer = await askMysql<unknown>(this.mysql, text, []);
+      const answer = await askMysql<unknown>(this.mysql, text, []).catch((error: unknown) => {
+        throw saysChanged(error) && statements.some(({ compares }) => compares) ? new ChangedMeanwhile() : error;
+      });
       return (statements.length === 1 ? answer : (answer as unknown[]).at(-1)) as T;
     });
   }
@@ -177,10 +197,8 @@ export class Tx {
 }
 
 /** Values are put in before statements are joined, so that a `?` in one is never taken for the place of another. */
-function textOf(connection: PoolConnection | null, { sql, parameters = [], text }: Statement): string {
-  if (text !== undefined || parameters.length === 0 || !connection) return text ?? sql;
-  return connection.format(sql, parameters as QueryValues);
-}
+const textOf = ({ sql, parameters = [], text }: Statement): string =>
+  text ?? (parameters.length > 0 ? filled(sql, parameters) : sql);
 
 /** The answer of a MySQL server to one query. */
 export function askMysql<T>(

@@ -24,13 +24,14 @@ export class UnitOfWork {
   }
 
   /**
-   * Runs `work` in one transaction and commits it. A deadlock, a lock wait or a busy database repeats the whole work,
-   * up to five times within 1.5 s; so `work` must be repeatable, and must not wait for anything but the database.
+   * Runs `work` in one transaction and commits it. A deadlock, a lock wait, a busy database or a row that has changed
+   * meanwhile repeats the whole work, up to five times within 1.5 s; so `work` must be repeatable, and must not wait for
+   * anything but the database.
    *
    * Listeners of `tx.onCommit` have ended when this returns.
    *
    * @throws what `work` throws, after a rollback. ChatError `UNAVAILABLE`: the database is away and nothing was stored;
-   *   `TIMEOUT`: the connection was lost during the commit, so the outcome is unknown
+   *   `TIMEOUT`: the connection was lost under the commit or what travels with it, so the outcome is unknown
    */
   async run<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     const attempt = () => this.repeat(work);

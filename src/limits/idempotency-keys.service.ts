@@ -68,6 +68,11 @@ export class IdempotencyKeys implements OnModuleDestroy {
     return earlier.resourceId;
   }
 
+  /** Forgets what a user's requests made. */
+  async forget(tx: Tx, userId: string): Promise<void> {
+    await tx.execute('DELETE FROM idempotency_keys WHERE userId = ?', [userId]);
+  }
+
   private async clean(): Promise<void> {
     const end = this.clock.now() - KEPT_MS;
     await this.uow.run((tx) => tx.execute('DELETE FROM idempotency_keys WHERE createdAt < ?', [end]));

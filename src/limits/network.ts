@@ -21,7 +21,8 @@ const withoutZone = (address: string): string => address.split('%')[0];
  * 64 bits, since whoever has one has them all, and an IPv4 one in the dress of IPv6 as itself.
  */
 export function networkOf(address: string): string {
-  if (!isIPv6(address)) return address;
+  // The check of an IPv6 address is a long one, and most are none.
+  if (!address.includes(':') || !isIPv6(address)) return address;
   const plain = new SocketAddress({ family: 'ipv6', address }).address;
   return MAPPED.exec(plain)?.[1] ?? `${groupsOf(plain).slice(0, 4).join(':')}::/64`;
 }

@@ -8,7 +8,18 @@ const MINUTE = 60;
 const HOUR = 3600;
 
 /** What is limited: sockets and REST by user, doors by account or address. */
-export type RateName = 'requests' | 'commands' | 'sends' | 'loginsOfAccount' | 'loginsOfAddress' | 'accountsOfAddress';
+export type RateName =
+  | 'requests'
+  | 'commands'
+  | 'sends'
+  | 'friendRequests'
+  | 'uploads'
+  | 'exports'
+  | 'pictures'
+  | 'inviteGuesses'
+  | 'loginsOfAccount'
+  | 'loginsOfAddress'
+  | 'accountsOfAddress';
 
 /** The rates of this node. All connections of a user share his. */
 @Injectable()
@@ -23,9 +34,14 @@ export class RateLimits {
       requests: limiter(limits.requestsBurst, limits.requestsPerSecond),
       commands: limiter(limits.commandsBurst, limits.commandsPerSecond),
       sends: limiter(limits.sendsBurst, limits.sendsPerSecond),
+      friendRequests: per(limits.friendRequestsPerHour, HOUR),
+      uploads: per(limits.uploadsPerMinute, MINUTE),
+      exports: per(limits.exportsPerHour, HOUR),
+      pictures: limiter(limits.picturesBurst, limits.picturesPerSecond),
       loginsOfAccount: per(limits.loginsPerAccountMinute, MINUTE),
       loginsOfAddress: per(limits.loginsPerAddressMinute, MINUTE),
       accountsOfAddress: per(limits.accountsPerAddressHour, HOUR),
+      inviteGuesses: per(limits.inviteGuessesPerMinute, MINUTE),
     };
   }
 

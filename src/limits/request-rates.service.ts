@@ -20,8 +20,9 @@ export class RequestRates {
   }
 
   /** Counts one request of anybody. Throws `RATE_LIMITED` where that is one too many. */
-  countAddress({ ip, socket }: FastifyRequest, reply: FastifyReply): void {
-    this.count(networkOf(addressOf(ip, socket.remoteAddress)), reply);
+  countAddress(request: FastifyRequest, reply: FastifyReply, rate: 'requests' | 'pictures' = 'requests'): void {
+    const { ip, socket } = request;
+    this.count(networkOf(addressOf(ip, socket.remoteAddress)), reply, rate);
   }
 
   /** Whether the request that is being answered has been counted. */
@@ -29,12 +30,12 @@ export class RequestRates {
     return reply.hasHeader(HEADER);
   }
 
-  private count(key: string, reply: FastifyReply): void {
-    const { burst, perSecond } = this.limits.rateOf('requests');
+  private count(key: string, reply: FastifyReply, rate: 'requests' | 'pictures' = 'requests'): void {
+    const { burst, perSecond } = this.limits.rateOf(rate);
     void reply.header('RateLimit-Policy', `"default";q=${burst};w=${Math.ceil(burst / perSecond)}`);
     // Told even where the take refuses.
-    const left = Math.max(this.limits.left('requests', key) - 1, 0);
+    const left = Math.max(this.limits.left(rate, key) - 1, 0);
     void reply.header(HEADER, `"default";r=${left};t=${Math.ceil((burst - left) / perSecond)}`);
-    this.limits.take('requests', key);
+    this.limits.take(rate, key);
   }
 }

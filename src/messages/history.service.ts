@@ -5,8 +5,10 @@ import { withJson } from '../common/json.js';
 import { decodeCursor, encodeCursor } from '../common/page-cursor.js';
 import type { MessageView, Page } from '../protocol/views.js';
 import { type ShownMessage, messageJson, toMessageView } from '../rooms/message.view.js';
+import { firstVisibleRev } from '../rooms/history-access.js';
 import { RoomAccess } from '../rooms/room-access.js';
 import type { MemberHead } from '../rooms/room.queries.js';
+import { BlockedMarks } from './blocked-marks.js';
 import { type Bounded, MessageQueries } from './message.queries.js';
 
 /** Where a page of history lies: at most one of these; none is the newest page. Values are revs. */
@@ -25,6 +27,7 @@ export class HistoryService {
   constructor(
     private readonly access: RoomAccess,
     private readonly queries: MessageQueries,
+    private readonly marks: BlockedMarks,
   ) {}
 
   /**
@@ -38,6 +41,14 @@ export class HistoryService {
     place: HistoryPlace & { roomId: string; limit: number },
   ): Promise<Page<MessageView>> {
     const head = await this.access.requireReader(principal, place.roomId);
+    const { items, next, prev } = await this.page(head, place);
+    return withJson({ items: await this.marks.mark({ principal, head }, items), next, prev }, pageJson);
+  }
+
+  private async page(
+    head: MemberHead,
+    place: HistoryPlace & { roomId: string; limit: number },
+  ): Promise<Page<MessageView>> {
     const floor = floorOf(head);
     const { limit } = place;
     const { before, after, around, at } = oneOf(place);
@@ -60,7 +71,8 @@ export class HistoryService {
       throw cause instanceof ChatError ? new ChatError('NOT_FOUND', { cause }) : cause;
     });
     if (message.rev <= floorOf(head)) throw new ChatError('NOT_FOUND');
-    return toMessageView(message);
+    const [view] = await this.marks.mark({ principal, head }, [toMessageView(message)]);
+    return view;
   }
 
   /** A message of the caller's own, also where he may not read the room any more. */
@@ -99,8 +111,7 @@ export class HistoryService {
 }
 
 /** Nothing at or below this rev is shown to the member. */
-const floorOf = ({ floorRev, visibleFromRev }: MemberHead): number =>
-  Math.max(Number(floorRev), Number(visibleFromRev) - 1, 0);
+const floorOf = (head: MemberHead): number => firstVisibleRev(head) - 1;
 
 interface Edges {
   readonly hasOlder: boolean;
@@ -112,12 +123,11 @@ interface Edges {
 function toPage(rows: readonly ShownMessage[], { hasOlder, hasNewer, edge }: Edges): Page<MessageView> {
   const first = rows[0]?.rev ?? edge;
   const last = rows.at(-1)?.rev ?? edge - 1;
-  const page = {
+  return {
     items: rows.map(toMessageView),
     next: hasNewer ? encodeCursor(['after', last]) : null,
     prev: hasOlder ? encodeCursor(['before', first]) : null,
   };
-  return withJson(page, pageJson);
 }
 
 /** A fifth of what a page costs would go into finding nothing to escape in ids and times. */

@@ -2,6 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Reads } from '../database/reads.js';
 import { type OwnSend, ReadPositions } from '../rooms/members/read-position-store.js';
 import { MessageQueries } from './message.queries.js';
+import { ReadMarksService } from './read-marks.service.js';
 
 /** Marks of own messages are stored every second; this is how far back a start looks for those that were not. */
 const LOOK_BACK_MS = 10_000;
@@ -13,8 +14,9 @@ interface ActiveRoom {
 
 /**
  * Who writes has read up to his own message, and for up to a second only the memory of this process knows it. A process
- * that was killed has forgotten it, so the next one reads it from the log before it listens (found by the history
- * checker: after `kill -9` people were told that their own messages were unread).
+ * that was killed has forgotten it, so the next one reads it from the log and stores it before it listens (found by the
+ * history checker: after `kill -9` people were told that their own messages were unread). Were it kept in memory again,
+ * a process that is killed as soon as it is up would leave it to the next, until it is too old to be looked for.
  *
  * Whoever marked a room as unread within these seconds, right after he wrote there, finds it read again.
  */
@@ -24,6 +26,7 @@ export class LostMarks implements OnModuleInit {
     private readonly reads: Reads,
     private readonly messages: MessageQueries,
     private readonly positions: ReadPositions,
+    private readonly marks: ReadMarksService,
   ) {}
 
   async onModuleInit(): Promise<void> {
@@ -32,6 +35,7 @@ export class LostMarks implements OnModuleInit {
     const since = Number(newest) - LOOK_BACK_MS;
     const active = await this.reads.query<ActiveRoom>('SELECT id, headRev FROM rooms WHERE headAt >= ?', [since]);
     for (const room of active) for (const send of await this.lostIn(room, since)) this.positions.noteOwnSend(send);
+    await this.marks.storeOwnSends();
   }
 
   /** The newest message of each member who is not said to have read it. */

@@ -12,6 +12,12 @@ export interface Stretch {
 /** A stretch of the log with an end. */
 export type Bounded = Stretch & { readonly before: number };
 
+/** How much text stands at a rev; a deleted message has none. */
+export interface Size {
+  readonly rev: number;
+  readonly bytes: number | null;
+}
+
 type Row = Omit<ShownMessage, 'payload'> & { readonly payload: string | null };
 
 /** What of a row is read. */
@@ -55,6 +61,26 @@ export class MessageQueries {
   /** The newest rows of the stretch, ascending by rev all the same. */
   async newest(stretch: Stretch, limit: number): Promise<ShownMessage[]> {
     return (await this.read(stretch, 'DESC', limit)).reverse();
+  }
+
+  /**
+   * Where somebody wrote in the stretch, ascending by rev, and how many bytes of text each has. All rows of the stretch
+   * are looked at for it, but no text is read: SQLite, which reads in the event loop, knows its length without.
+   */
+  async sizesOfSender({ roomId, after, before }: Bounded, senderId: string): Promise<readonly Size[]> {
+    return this.reads.query(
+      `SELECT rev, OCTET_LENGTH(text) AS bytes FROM messages
+       WHERE roomId = ? AND rev > ? AND rev < ? AND senderId = ? AND kind = 'text' ORDER BY rev`,
+      [roomId, after, before, senderId],
+    );
+  }
+
+  /** What somebody wrote in the stretch, ascending by rev. All of the stretch is looked through for it. */
+  async ofSender({ roomId, after, before }: Bounded, senderId: string): Promise<ShownMessage[]> {
+    const rest =
+      "FROM messages WHERE roomId = ? AND rev > ? AND rev < ? AND senderId = ? AND kind = 'text' ORDER BY rev";
+    const rows = await this.reads.list({ names: NAMES, toRow }, rest, [roomId, after, before, senderId]);
+    return rows.map(toMessage);
   }
 
   async find(id: string): Promise<ShownMessage | null> {

@@ -56,6 +56,8 @@ export class ListChangesDto implements ListChanges {
 /** `POST /rooms/:id/read`. */
 export class ReadDto {
   @Whole() readSeq!: number;
+  /** Up to where the client has received, which others are told; what is read counts as received. */
+  @Optional() @Whole() deliveredSeq?: number;
   @Optional() @Flag() unread?: boolean;
   @Optional() @Whole() readVersion?: number;
 }

@@ -5,10 +5,11 @@ import type { Tx } from '../database/tx.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { EventHub } from '../events/event-hub.js';
 import type { ReadAck, ReadRoom } from '../protocol/commands.js';
-import { type OwnSend, ReadPositions } from '../rooms/members/read-position-store.js';
+import { type OwnSend, ReadPositions, type StoredSend } from '../rooms/members/read-position-store.js';
 import { outsider, RoomAccess } from '../rooms/room-access.js';
 import { Room } from '../rooms/room.entity.js';
 import { UserRevs } from '../users/user-revs.service.js';
+import { type Mark, moves, newsOf, targetOf, toAck } from './read-mark.js';
 
 const STORE_EVERY_MS = 1000;
 /** Members whose own sends are stored in one transaction. */
@@ -22,11 +23,10 @@ interface Place {
 
 const keyOf = (roomId: string, userId: string): string => `${roomId}:${userId}`;
 
-interface Mark {
-  readonly roomId: string;
-  readonly readSeq: number;
-  readonly readVersion: number;
-  readonly headSeq: number;
+/** A mark that moves, and the number of that change. */
+interface Moved {
+  readonly userRev: number;
+  readonly mark: Mark;
 }
 
 /** How far each member has read. A mark is a number; what is unread is derived from it and never stored. */
@@ -47,27 +47,31 @@ export class ReadMarksService implements OnModuleDestroy {
   /**
    * Moves the caller's mark forward; with `unread`, to exactly `readSeq`. A mark below the present one, or with an
    * older `readVersion`, changes nothing. The answer holds the counters in force. Tells `read.updated` to the caller's
-   * connections when the mark moved.
+   * connections when the mark moved, and `MarkTold`, also of what was only received.
    *
    * @throws ChatError `NOT_FOUND` or `FORBIDDEN` for somebody who is no member
    */
   async mark(principal: Principal, command: ReadRoom): Promise<ReadAck> {
     const { room, member } = await this.access.requireMember(principal, command.roomId);
-    const unmoved = { ...member, readSeq: this.positions.readSeqOf(member), headSeq: room.headSeq };
-    if (!moves(unmoved, command)) return toAck(unmoved);
+    const unmoved = this.toMark({ ...member, headSeq: room.headSeq });
+    const ack = moves(unmoved, command) ? await this.move(principal, command) : toAck(unmoved);
+    const news = newsOf(unmoved, command);
+    if (news) await this.hub.publish('MarkTold', { roomId: room.id, memberCount: Number(room.memberCount), ...news });
+    return ack;
+  }
+
+  private move({ userId }: Principal, command: ReadRoom): Promise<ReadAck> {
     return this.uow.run(async (tx) => {
-      await this.userRevs.lock(tx, [principal.userId]);
-      const mark = await this.current(tx, principal.userId, command.roomId);
+      await this.userRevs.lock(tx, [userId]);
+      const mark = await this.current(tx, userId, command.roomId);
       if (!moves(mark, command)) return toAck(mark);
       // Only now: a number without its event would look like a lost one.
-      const revs = await this.userRevs.advance(tx, [principal.userId]);
-      const moved = {
-        ...mark,
-        readSeq: Math.min(command.readSeq, mark.headSeq),
-        readVersion: mark.readVersion + (command.unread ? 1 : 0),
-      };
-      if (command.unread) this.positions.forget([{ ...moved, userId: principal.userId, seq: Infinity }]);
-      await this.store(tx, { userId: principal.userId, userRev: revs.get(principal.userId) ?? 0, mark: moved });
+      const revs = await this.userRevs.advance(tx, [userId]);
+      const readVersion = mark.readVersion + (command.unread ? 1 : 0);
+      const moved = { ...mark, readSeq: targetOf(mark, command), readVersion };
+      // Not before the commit: what did not become true must not count.
+      if (command.unread) tx.onCommit(() => this.positions.setBack({ ...mark, seq: this.positions.ownSeqOf(mark) }));
+      await this.store(tx, [{ userRev: revs.get(userId) ?? 0, mark: moved }]);
       return toAck(moved);
     });
   }
@@ -76,8 +80,7 @@ export class ReadMarksService implements OnModuleDestroy {
   async storeOwnSends(): Promise<void> {
     for (let left = this.positions.list(); left.length > 0;) {
       const batch = onePerUser(left);
-      await this.uow.run((tx) => this.storeBatch(tx, batch));
-      this.positions.forget(batch);
+      this.positions.settle(await this.uow.run((tx) => this.storeBatch(tx, batch)));
       left = left.filter((send) => !batch.includes(send));
     }
   }
@@ -87,7 +90,7 @@ export class ReadMarksService implements OnModuleDestroy {
     await this.storeOwnSends();
   }
 
-  private async storeBatch(tx: Tx, batch: readonly OwnSend[]): Promise<void> {
+  private async storeBatch(tx: Tx, batch: readonly OwnSend[]): Promise<StoredSend[]> {
     const userIds = batch.map((send) => send.userId);
     await this.userRevs.lock(tx, userIds);
     const marks = await this.find(tx, batch);
@@ -97,11 +100,17 @@ export class ReadMarksService implements OnModuleDestroy {
       tx,
       members.map(({ userId }) => userId),
     );
-    for (const { userId, roomId } of members) {
-      const mark = marks.get(keyOf(roomId, userId));
-      const userRev = revs.get(userId);
-      if (mark && userRev !== undefined) await this.store(tx, { userId, userRev, mark });
-    }
+    await this.store(
+      tx,
+      members.flatMap(({ userId, roomId }) => {
+        const [mark, userRev] = [marks.get(keyOf(roomId, userId)), revs.get(userId)];
+        return mark && userRev !== undefined ? [{ userRev, mark }] : [];
+      }),
+    );
+    return batch.map((send) => {
+      const mark = marks.get(keyOf(send.roomId, send.userId));
+      return { ...send, readSeq: mark?.readSeq ?? send.seq, readVersion: mark?.readVersion ?? 0 };
+    });
   }
 
   private async current(tx: Tx, userId: string, roomId: string): Promise<Mark> {
@@ -113,9 +122,9 @@ export class ReadMarksService implements OnModuleDestroy {
 
   /** The marks of members with the heads of their rooms, in one statement. */
   private async find(tx: Tx, members: readonly Place[]): Promise<ReadonlyMap<string, Mark>> {
-    const rows = await tx.query<Place & Mark>(
+    const rows = await tx.query<Mark>(
       `SELECT m.roomId AS roomId, m.userId AS userId, m.readSeq AS readSeq, m.readVersion AS readVersion,
-        r.headSeq AS headSeq
+        m.hiddenSeq AS hiddenSeq, m.deliveredSeq AS deliveredSeq, m.shownReadSeq AS shownReadSeq, r.headSeq AS headSeq
         FROM room_members m JOIN rooms r ON r.id = m.roomId
         WHERE ${members.map(() => '(m.roomId = ? AND m.userId = ?)').join(' OR ')}`,
       members.flatMap(({ roomId, userId }) => [roomId, userId]),
@@ -123,43 +132,39 @@ export class ReadMarksService implements OnModuleDestroy {
     return new Map(rows.map((row) => [keyOf(row.roomId, row.userId), this.toMark(row)]));
   }
 
-  private toMark(row: Place & Mark): Mark {
-    const { roomId, readVersion, headSeq } = row;
-    const readSeq = this.positions.readSeqOf(row);
-    return { roomId, readVersion: Number(readVersion), headSeq: Number(headSeq), readSeq };
+  /** His own newest message counts as read at once, for himself and for others. */
+  private toMark(row: Mark): Mark {
+    const shownReadSeq = Math.max(Number(row.shownReadSeq ?? 0), this.positions.ownSeqOf(row));
+    return {
+      roomId: row.roomId,
+      userId: row.userId,
+      readSeq: this.positions.readSeqOf(row),
+      readVersion: Number(row.readVersion),
+      headSeq: Number(row.headSeq),
+      hiddenSeq: Number(row.hiddenSeq ?? 0),
+      deliveredSeq: Math.max(Number(row.deliveredSeq ?? 0), shownReadSeq),
+      shownReadSeq,
+    };
   }
 
-  private async store(tx: Tx, change: { userId: string; userRev: number; mark: Mark }): Promise<void> {
-    const { userId, userRev, mark } = change;
-    const { roomId, readSeq, readVersion } = mark;
-    await tx.execute('UPDATE room_members SET readSeq = ?, readVersion = ? WHERE roomId = ? AND userId = ?', [
-      readSeq,
-      readVersion,
-      roomId,
-      userId,
-    ]);
-    await this.hub.emit(tx, 'UserChanged', {
-      userId,
-      userRev,
-      event: 'read.updated',
-      data: { roomId, ...toAck(mark) },
-    });
+  private async store(tx: Tx, moved: readonly Moved[]): Promise<void> {
+    await tx.postEach(
+      'UPDATE room_members SET readSeq = ?, readVersion = ?, deliveredSeq = ?, shownReadSeq = ? WHERE roomId = ? AND userId = ?',
+      moved.map(({ mark: { readSeq, readVersion, deliveredSeq, shownReadSeq, roomId, userId } }) => [
+        readSeq,
+        readVersion,
+        deliveredSeq,
+        shownReadSeq,
+        roomId,
+        userId,
+      ]),
+    );
+    for (const { userRev, mark } of moved) {
+      const data = { roomId: mark.roomId, ...toAck(mark) };
+      await this.hub.emit(tx, 'UserChanged', { userId: mark.userId, userRev, event: 'read.updated', data });
+    }
   }
 }
-
-function moves(mark: Mark, command: ReadRoom): boolean {
-  if (command.readVersion !== undefined && command.readVersion < mark.readVersion) return false;
-  const readSeq = Math.min(command.readSeq, mark.headSeq);
-  return command.unread ? readSeq !== mark.readSeq : readSeq > mark.readSeq;
-}
-
-const toAck = ({ readSeq, readVersion, headSeq }: Mark): ReadAck => ({
-  readSeq,
-  readVersion,
-  // A mark of one's own message may be ahead of a head that was read a moment before.
-  unread: Math.max(headSeq - readSeq, 0),
-  mentions: 0,
-});
 
 /** Each event of a user has a rev of its own, so a batch holds a user once. */
 function onePerUser(sends: readonly OwnSend[]): OwnSend[] {

@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { ChatError } from '../common/chat-error.js';
 import { placeholders } from '../database/sql.js';
 import type { Tx } from '../database/tx.js';
-import { RoomRosters } from '../rooms/members/roster-store.js';
+import { RoomRosters, type RosterMember } from '../rooms/members/roster-store.js';
+import { type SlowRoom, SlowMode } from '../rooms/members/slow-mode-store.js';
 import type { Message } from '../rooms/message.entity.js';
-import { outsider } from '../rooms/room-access.js';
+import { refuseSend, toError } from '../rooms/action-access.js';
 import type { RoomHead } from '../rooms/room-head.js';
 import { RoomLog } from '../rooms/room-log.js';
 import type { Send, StoredSend } from './send.js';
@@ -19,6 +20,18 @@ interface Refused {
   readonly error: ChatError;
 }
 
+/** A transaction, or what is committed. */
+export type Queryable = Pick<Tx, 'query'>;
+
+type Heads = ReadonlyMap<string, RoomHead>;
+
+interface Numbered {
+  readonly heads: Heads;
+  readonly stored: readonly Stored[];
+  readonly refused: readonly Refused[];
+  readonly slow: readonly SlowRoom[];
+}
+
 /** What one flush did with each of its sends. */
 export interface FlushResult {
   readonly stored: readonly Stored[];
@@ -28,32 +41,48 @@ export interface FlushResult {
 }
 
 /**
- * The transaction of one flush: lock the rooms, check each sender under the lock, number and store. A send that may
- * not be stored is taken out before numbers are given, so a flush never fails because of one of its sends and no hole
- * is made.
+ * The transaction of one flush: lock the rooms or take them as this node left them, check each sender, number and
+ * store. A send that may not be stored is taken out before numbers are given, so a flush never fails because of one of
+ * its sends and no hole is made.
  */
 @Injectable()
 export class SendBatch {
   constructor(
     private readonly log: RoomLog,
     private readonly rosters: RoomRosters,
+    private readonly slow: SlowMode,
   ) {}
 
-  /** Repeatable, as every unit of work must be. Throws the unique violation when an id is stored already. */
-  async write(tx: Tx, sends: readonly Send[]): Promise<FlushResult> {
-    const heads = await this.log.lock(
-      tx,
-      sends.map((send) => send.command.roomId),
-    );
+  /**
+   * Repeatable, as every unit of work must be. Throws the unique violation when an id is stored already.
+   *
+   * @param mayTake whether rooms may be taken as this node left them; all of the flush then travels with its commit
+   */
+  async write(tx: Tx, sends: readonly Send[], mayTake: boolean): Promise<FlushResult> {
+    const rooms = byRoom(sends);
+    const taken = mayTake ? this.log.take([...rooms.keys()]) : null;
+    const numbered = taken && (await this.number(tx, rooms, taken));
+    // A head that is taken as known is only true of what is saved: a refusal needs the lock.
+    const isSure = numbered !== null && numbered.refused.length === 0;
+    if (isSure) tx.joinCommit();
+    const { heads, stored, refused, slow } = isSure
+      ? numbered
+      : await this.number(tx, rooms, await this.log.lock(tx, [...rooms.keys()]));
+    await this.log.save(tx, [...heads.values()]);
+    await this.slow.save(tx, slow);
+    return { stored, ...(await withoutRepeated(tx, refused)) };
+  }
+
+  private async number(tx: Tx, rooms: ReadonlyMap<string, Send[]>, heads: Heads): Promise<Numbered> {
     const stored: Stored[] = [];
     const refused: Refused[] = [];
-    for (const [roomId, ofRoom] of byRoom(sends)) {
+    const slow: SlowRoom[] = [];
+    for (const [roomId, ofRoom] of rooms) {
       const head = heads.get(roomId);
-      const errorOf = await this.refusals(tx, head, ofRoom);
+      const errorOf = await this.refusals(tx, head, { sends: ofRoom, slow });
       for (const send of ofRoom) this.take(send, { head, error: errorOf(send), stored, refused });
     }
-    await this.log.save(tx, [...heads.values()]);
-    return { stored, ...(await withoutRepeated(tx, refused)) };
+    return { heads, stored, refused, slow };
   }
 
   private take(
@@ -65,30 +94,44 @@ export class SendBatch {
     else into.refused.push({ send, error: error ?? new ChatError('NOT_FOUND') });
   }
 
-  /** Why a sender may not write in the locked room at this moment, or null. */
+  /** Why a sender may not write in the room as the head has it, or null. Asked once for each send, in their order. */
   private async refusals(
     tx: Tx,
     head: RoomHead | undefined,
-    sends: readonly Send[],
+    { sends, slow }: { readonly sends: readonly Send[]; readonly slow: SlowRoom[] },
   ): Promise<(send: Send) => ChatError | null> {
     if (!head) return () => new ChatError('NOT_FOUND');
     const senders = sends.map((send) => send.userId);
     const roster = await this.rosters.membersOf(tx, head, senders);
+    if (head.settings.slowModeSeconds > 0) {
+      const room = await this.slow.open(tx, head, senders);
+      slow.push(room);
+      return ({ userId }) => slowRefusal(head, room, { userId, member: roster.get(userId) });
+    }
     return ({ userId }) => {
-      const member = roster.get(userId);
-      if (!member) return outsider(head);
-      if (head.archivedAt !== null) return new ChatError('ROOM_ARCHIVED');
-      if (member.mutedUntil !== null && member.mutedUntil > head.at) return new ChatError('MUTED');
-      return null;
+      const refusal = refuseSend(head, roster.get(userId) ?? null, head.at);
+      return refusal && toError(refusal, head.at);
     };
   }
 }
 
+/** The same in a room in slow mode; who is not refused writes now. */
+function slowRefusal(
+  head: RoomHead,
+  room: SlowRoom,
+  { userId, member }: { readonly userId: string; readonly member: RosterMember | undefined },
+): ChatError | null {
+  const refusal = refuseSend(head, member ? { ...member, slowUntil: room.freeAt(userId) } : null, head.at);
+  if (refusal) return toError(refusal, head.at);
+  if (member?.role === 'member') room.note(userId);
+  return null;
+}
+
 /** The messages that are stored under the ids of these sends. */
-export async function findStored(tx: Tx, sends: readonly Send[]): Promise<ReadonlyMap<string, StoredSend>> {
+export async function findStored(from: Queryable, sends: readonly Send[]): Promise<ReadonlyMap<string, StoredSend>> {
   if (sends.length === 0) return new Map();
   const ids = sends.map((send) => send.command.id);
-  const rows = await tx.query<StoredSend>(
+  const rows = await from.query<StoredSend>(
     `SELECT id, senderId, bodyHash, seq, rev, createdAt FROM messages WHERE id IN (${placeholders(ids)})`,
     ids,
   );

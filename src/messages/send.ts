@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { ChatError } from '../common/chat-error.js';
 import { toTime } from '../common/clock.js';
+import { JSON_OF } from '../common/json.js';
 import type { SendAck, SendMessage } from '../protocol/commands.js';
 import type { Message } from '../rooms/message.entity.js';
 
@@ -74,10 +75,26 @@ const bodyHashOf = (command: SendMessage): string =>
   hash('sha256', command.roomId + command.text, 'base64url').slice(0, 22);
 
 /** The answer that belongs to a stored message. */
-export const toSendAck = (stored: StoredSend, duplicate: boolean): SendAck => ({
-  id: stored.id,
-  seq: Number(stored.seq),
-  rev: Number(stored.rev),
-  createdAt: toTime(Number(stored.createdAt)),
-  duplicate,
-});
+export const toSendAck = (stored: StoredSend, duplicate: boolean): SendAck => new StoredAck(stored, duplicate);
+
+class StoredAck implements SendAck {
+  readonly id: string;
+  readonly seq: number;
+  readonly rev: number;
+  readonly createdAt: string;
+  readonly duplicate: boolean;
+
+  constructor(stored: StoredSend, duplicate: boolean) {
+    this.id = stored.id;
+    this.seq = Number(stored.seq);
+    this.rev = Number(stored.rev);
+    this.createdAt = toTime(Number(stored.createdAt));
+    this.duplicate = duplicate;
+  }
+
+  /** In none of these is anything to escape, and there is one for each message. */
+  [JSON_OF](): string {
+    const { id, seq, rev, createdAt, duplicate } = this;
+    return `{"id":"${id}","seq":${seq},"rev":${rev},"createdAt":"${createdAt}","duplicate":${duplicate}}`;
+  }
+}

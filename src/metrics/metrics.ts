@@ -9,9 +9,6 @@ import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom
 export class Metrics {
   readonly registry = new Registry();
 
-  readonly connections = this.gauge('chat_connections_count', 'Sockets that are open on this node.');
-  readonly roomsOpen = this.gauge('chat_rooms_open_count', 'Rooms that a connection of this node follows.');
-  readonly sendsWaiting = this.gauge('chat_sends_waiting_count', 'Sends that wait for their flush.');
   readonly messagesStored = this.counter('chat_messages_stored_total', 'Messages that this node stored.');
   readonly feedHeals = this.counter('chat_feed_heals_total', 'Holes in a room that were read from the database.');
   readonly flushSize = new Histogram({
@@ -38,8 +35,9 @@ export class Metrics {
     collectDefaultMetrics({ register: this.registry });
   }
 
-  private gauge(name: string, help: string): Gauge {
-    return new Gauge({ name, help, registers: [this.registry] });
+  /** Adds a gauge that is read when somebody looks. */
+  watch(name: string, help: string, read: () => number): void {
+    const gauge: Gauge = new Gauge({ name, help, registers: [this.registry], collect: () => gauge.set(read()) });
   }
 
   private counter(name: string, help: string): Counter {

@@ -1,5 +1,5 @@
 import { type TypeOf, count, flag, list, named, nullable, object, string, time, ulid, type Schema } from './schema.js';
-import { changesView, meView, readFields } from './views.js';
+import { type PresenceState, changesView, meView, presencesView, readFields } from './views.js';
 
 /** The subprotocol of the socket. */
 export const SUBPROTOCOL = 'parley.v1+json';
@@ -20,6 +20,8 @@ export interface SessionStart {
   readonly open?: readonly string[];
   /** `all`: full frames of every room. `open`: full frames of open rooms, `room.activity` of the others. */
   readonly follow?: 'all' | 'open';
+  /** Users whose presence is told from the start on, with a snapshot first. */
+  readonly watch?: readonly string[];
   /** Several frames may come in one WebSocket message, as a JSON array of at most 64. */
   readonly batch?: boolean;
 }
@@ -35,6 +37,8 @@ export interface SendMessage {
 export interface ReadRoom {
   readonly roomId: string;
   readonly readSeq: number;
+  /** Up to where the client has received, for the receipts of others; what is read counts as received. */
+  readonly deliveredSeq?: number;
   readonly unread?: boolean;
   /** The `readVersion` the client knows; a mark with an older one is not applied. */
   readonly readVersion?: number;
@@ -51,6 +55,29 @@ export interface ListChanges {
 /** One room, by id. */
 export interface RoomTarget {
   readonly roomId: string;
+}
+
+/**
+ * How the user is to be shown. `away` is about this connection, until it says another one; the others are his choice,
+ * on every device and for the next time too. What is left out of the status stays, null clears it.
+ */
+export interface SetPresence {
+  readonly state: Exclude<PresenceState, 'offline'>;
+  readonly text?: string | null;
+  readonly emoji?: string | null;
+  /** When the status ends. */
+  readonly expiresAt?: string | null;
+}
+
+/** Whether the caller is writing something in a room. */
+export interface TellTyping {
+  readonly roomId: string;
+  readonly typing: boolean;
+}
+
+/** Users, by id. */
+export interface UserTargets {
+  readonly userIds: readonly string[];
 }
 
 /** The answer to a send. `duplicate`: it had been stored before, and these are its numbers. */
@@ -97,6 +124,10 @@ export const COMMAND_ACKS = {
   'room.open': object({ headRev: count }),
   'room.close': nothing,
   'room.read': readAck,
+  'room.typing': nothing,
+  'presence.set': nothing,
+  'presence.watch': presencesView,
+  'presence.unwatch': nothing,
 } as const satisfies Record<string, Schema<unknown>>;
 
 /** The commands of the socket. */
@@ -112,6 +143,10 @@ export interface Commands {
   'room.open': RoomTarget;
   'room.close': RoomTarget;
   'room.read': ReadRoom;
+  'room.typing': TellTyping;
+  'presence.set': SetPresence;
+  'presence.watch': UserTargets;
+  'presence.unwatch': UserTargets;
 }
 
 /** What each command's ack carries. */

@@ -1,4 +1,4 @@
-import { type TypeOf, count, flag, list, named, object, oneOf, optional, string } from './schema.js';
+import { type TypeOf, count, flag, list, named, object, oneOf, optional, string, time } from './schema.js';
 
 /** Every error code of REST and socket alike; `common/error-catalogue.ts` holds status, title and retry advice. */
 export const ERROR_CODES = [
@@ -20,6 +20,7 @@ export const ERROR_CODES = [
   'ROOM_ARCHIVED',
   'ROOM_READ_ONLY',
   'BLOCKED',
+  'CONTACT_CLOSED',
   'MUTED',
   'BANNED',
   'QUOTA_EXCEEDED',
@@ -50,6 +51,8 @@ export const problem = named(
     errors: optional(list(fieldError)),
     retryable: flag,
     retryAfterMs: optional(count),
+    /** When a mute or a ban ends, where it has an end. */
+    until: optional(time),
     traceId: string,
   }),
 );

@@ -16,7 +16,19 @@ import {
   time,
   ulid,
 } from './schema.js';
-import { MEMBER_ROLES, meView, memberRoomView, messageView, readView, roomFields } from './views.js';
+import {
+  MEMBER_ROLES,
+  friendRequestView,
+  friendView,
+  meView,
+  memberRoomView,
+  messageView,
+  preferencesView,
+  presencesView,
+  readView,
+  receiptView,
+  roomFields,
+} from './views.js';
 
 /** The facts of a notice, as they stand in its `payload`. */
 export const NOTICE_TYPES = [
@@ -28,10 +40,19 @@ export const NOTICE_TYPES = [
 ] as const;
 export type NoticeType = (typeof NOTICE_TYPES)[number];
 
-/** A change of a room's members. `notice` is the same message that the history shows. */
+/**
+ * A change of a room's members. `memberCount` is how many there are from then on, so that nobody has to count
+ * (null in changes from before it was kept); `notice` is the same message that the history shows.
+ */
 export const memberChange = named(
   'MemberChange',
-  object({ userId: ulid, byId: nullable(ulid), role: nullable(oneOf(...MEMBER_ROLES)), notice: messageView }),
+  object({
+    userId: ulid,
+    byId: nullable(ulid),
+    role: nullable(oneOf(...MEMBER_ROLES)),
+    memberCount: nullable(count),
+    notice: messageView,
+  }),
 );
 export type MemberChange = TypeOf<typeof memberChange>;
 
@@ -50,11 +71,38 @@ export const DURABLE_EVENTS = {
 } as const satisfies Record<string, Schema<unknown>>;
 export type DurableEvent = keyof typeof DURABLE_EVENTS;
 
+/**
+ * Why a friend request is open no longer. Who was asked is told `declined` or `cancelled`; who asked, `cancelled` where
+ * he did it himself and else `closed`, which does not say what the other one did.
+ */
+export const CLOSED_REASONS = ['declined', 'cancelled', 'closed'] as const;
+export type ClosedReason = (typeof CLOSED_REASONS)[number];
+
+/** What a member has set for himself in a room. */
+export const membershipUpdated = named(
+  'MembershipUpdated',
+  object({
+    roomId: ulid,
+    notify: oneOf('all', 'mentions', 'none'),
+    mutedUntil: nullable(time),
+    alias: nullable(string),
+  }),
+);
+
 /** Private events: to the connections of one user, in `userRev` order. */
 export const PRIVATE_EVENTS = {
   'room.added': memberRoomView,
+  'user.skip': object({}),
   'room.gone': named('RoomGone', object({ roomId: ulid, reason: oneOf('left', 'removed', 'banned') })),
   'read.updated': readView,
+  'membership.updated': membershipUpdated,
+  'friend.requested': friendRequestView,
+  'friend.accepted': friendView,
+  'friend.updated': friendView,
+  'friend.removed': named('FriendRemoved', object({ userId: ulid })),
+  'friend.requestClosed': named('FriendRequestClosed', object({ id: ulid, reason: oneOf(...CLOSED_REASONS) })),
+  'block.updated': named('BlockUpdated', object({ userId: ulid, blocked: flag })),
+  'preferences.updated': preferencesView,
   'profile.updated': meView,
 } as const satisfies Record<string, Schema<unknown>>;
 export type PrivateEvent = keyof typeof PRIVATE_EVENTS;
@@ -88,6 +136,9 @@ export const EPHEMERAL_EVENTS = {
     'RoomActivity',
     object({ roomId: ulid, headSeq: count, headRev: count, mentions: count, preview: activityPreview }),
   ),
+  presence: presencesView,
+  typing: named('Typing', object({ userId: ulid, typing: flag })),
+  receipt: receiptView,
   'room.stale': object({ headRev: count }),
   'user.stale': object({ userRev: count }),
   heartbeat: object({}),

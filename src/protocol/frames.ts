@@ -51,7 +51,7 @@ export function parseFrame(text: string, maxDepth: number): CommandFrame {
   if (id !== undefined && !isId(id)) {
     throw new FrameError('BAD_REQUEST', `An id is a text of 1 to ${ID_LENGTH} characters.`);
   }
-  check(value, { depth: maxDepth, isPlain: isPlain(text) }, id);
+  if (!isSimple(text, maxDepth)) check(value, maxDepth, id);
   if (typeof event !== 'string') throw new FrameError('BAD_REQUEST', 'A frame names its event.', id);
   for (const key in value) {
     if (!FIELDS.has(key)) throw new FrameError('BAD_REQUEST', 'A frame has id, event and data, nothing else.', id);
@@ -67,7 +67,7 @@ export function parseFrame(text: string, maxDepth: number): CommandFrame {
  */
 export function parseJson(text: string, maxDepth: number): unknown {
   const value = read(text);
-  check(value, { depth: maxDepth, isPlain: isPlain(text) });
+  if (!isSimple(text, maxDepth)) check(value, maxDepth);
   return value;
 }
 
@@ -79,29 +79,31 @@ function read(text: string): unknown {
   }
 }
 
-interface Bounds {
-  readonly depth: number;
-  readonly isPlain: boolean;
+/**
+ * Whether nothing in it needs a look of its own. What arrives is valid UTF-8, so lone surrogates and NUL can only come
+ * as escapes, and a reserved name must stand there as it is or be escaped too. What opens seldom cannot nest deep.
+ */
+const isSimple = (text: string, maxDepth: number): boolean =>
+  !/\\u|__proto__|constructor|prototype/.test(text) && countWithin(text, '[', countWithin(text, '{', maxDepth)) >= 0;
+
+/** What is left of `most` after each occurrence has taken one; negative where there are more. */
+function countWithin(text: string, character: string, most: number): number {
+  let left = most;
+  for (let at = text.indexOf(character); at >= 0 && left >= 0; at = text.indexOf(character, at + 1)) left--;
+  return left;
 }
 
-/**
- * Whether no text in it needs a look of its own. What arrives is valid UTF-8, so lone surrogates and NUL can only come
- * as escapes, and a reserved name must stand there as it is or be escaped too.
- */
-const isPlain = (text: string): boolean => !/\\u|__proto__|constructor|prototype/.test(text);
-
-function check(value: unknown, { depth, isPlain: plain }: Bounds, id?: string): void {
-  if (typeof value === 'string') return plain ? undefined : checkText(value, id);
+function check(value: unknown, depth: number, id?: string): void {
+  if (typeof value === 'string') return checkText(value, id);
   if (typeof value !== 'object' || value === null) return;
   if (depth === 0) throw new FrameError('BAD_REQUEST', 'That nests too deep.', id);
-  const inner = { depth: depth - 1, isPlain: plain };
   if (Array.isArray(value)) {
-    for (const item of value) check(item, inner, id);
+    for (const item of value) check(item, depth - 1, id);
     return;
   }
   for (const key of Object.keys(value)) {
-    if (!plain) checkKey(key, id);
-    check((value as Record<string, unknown>)[key], inner, id);
+    checkKey(key, id);
+    check((value as Record<string, unknown>)[key], depth - 1, id);
   }
 }
 

@@ -56,14 +56,58 @@ export const DEFAULT_LIMITS = {
   heartbeatMs: 25_000,
   /** Milliseconds without anything inbound after which a peer counts as gone. */
   silenceMs: 60_000,
+  /** Milliseconds for which somebody who has gone is still shown: he may be back. */
+  presenceGraceMs: 15_000,
+  /** Milliseconds without a command of a person's doing after which he is away. */
+  awayAfterMs: 300_000,
+  /** Milliseconds from one presence frame of a connection to the next. */
+  presenceEveryMs: 1000,
+  /** Users that one connection watches, its user's friends not counted. */
+  presenceWatches: 500,
+  /** Milliseconds between two times that a user's last seen is stored. */
+  lastSeenEveryMs: 60_000,
+  /** Milliseconds between two times that others are told that somebody is writing. */
+  typingEveryMs: 3000,
+  /** Milliseconds after which somebody who was writing is not any more, unless it is told again. */
+  typingLastsMs: 6000,
+  /** Members above which nobody is told in a room who is writing, and who has received and read what. */
+  quietRoomMembers: 200,
+  /** Milliseconds between two times that others are told what somebody has received and read in a room. */
+  receiptsEveryMs: 1000,
   /** Bad frames a minute that one connection may send. */
   badFramesPerMinute: 10,
   /** Bytes of a REST body. */
   bodyBytes: 262_144,
   /** Members named when a room is created. */
   createMembers: 100,
+  /** Invites of one room that are in force. */
+  roomInvites: 100,
+  /** Unknown invite codes that one user may try, a minute. */
+  inviteGuessesPerMinute: 10,
   /** User ids in one look-up. */
   lookupIds: 100,
+  /** Friends of one user. */
+  friends: 5000,
+  /** Friend requests of one user that wait for an answer. */
+  friendRequests: 100,
+  /** Friend requests of one user, an hour. */
+  friendRequestsPerHour: 60,
+  /** Users whom one user has blocked. */
+  blocks: 1000,
+  /** Bytes of an uploaded picture. */
+  pictureBytes: 5_242_880,
+  /** Pixels of an uploaded picture: width times height. */
+  picturePixels: 40_000_000,
+  /** Files that one user uploads, a minute. */
+  uploadsPerMinute: 30,
+  /** Archives of one's own data, an hour. */
+  exportsPerHour: 10,
+  /** Milliseconds for which the reader of such an archive may stop; after at most twice that, it breaks off. */
+  exportStallMs: 30_000,
+  /** Pictures of users that one address loads, a second, long-term. */
+  picturesPerSecond: 100,
+  /** Pictures of users that one address loads at once. */
+  picturesBurst: 1000,
   /** Sign-ins tried for one account, a minute. */
   loginsPerAccountMinute: 10,
   /** Sign-ins tried from one address, a minute. */

@@ -38,7 +38,8 @@ function increment(digits: Uint8Array): boolean {
   return false;
 }
 
-function encodeTime(time: number): string {
+/** The first ten characters of a ULID, which sort by its time in epoch milliseconds. */
+export function encodeTime(time: number): string {
   let text = '';
   for (let i = 0; i < 10; i++) {
     text = ALPHABET[time % 32] + text;

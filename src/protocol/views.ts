@@ -15,6 +15,7 @@ import {
   time,
   ulid,
 } from './schema.js';
+import { roomSettings } from './room-views.js';
 
 /** The roles of an account. */
 export const USER_ROLES = ['user', 'admin', 'guest'] as const;
@@ -39,12 +40,48 @@ const userFields = {
 export const userView = named('User', object(userFields));
 export type UserView = TypeOf<typeof userView>;
 
-/** A user as he sees himself. */
+/** Who may write to somebody directly, or add him to rooms. */
+export const CONTACTS = ['everybody', 'friends', 'nobody'] as const;
+export type Contact = (typeof CONTACTS)[number];
+
+/**
+ * What a user has chosen, with defaults where he has not: everybody may write to him, and others are told what he has
+ * received and read (`receipts`).
+ */
+export const preferencesView = named('Preferences', object({ contact: oneOf(...CONTACTS), receipts: flag }));
+export type PreferencesView = TypeOf<typeof preferencesView>;
+
+/** What somebody may choose to be shown as, in place of what his connections say. */
+export const PRESENCE_CHOICES = ['busy', 'invisible'] as const;
+export type PresenceChoice = (typeof PRESENCE_CHOICES)[number];
+
+/** A user as he sees himself. `presence`: what he has chosen to be shown as; null is as he is. */
 export const meView = named(
   'Me',
-  object({ ...userFields, email: nullable(string), userRev: count, preferences: open }),
+  object({
+    ...userFields,
+    email: nullable(string),
+    userRev: count,
+    preferences: preferencesView,
+    presence: nullable(oneOf(...PRESENCE_CHOICES)),
+  }),
 );
 export type MeView = TypeOf<typeof meView>;
+
+/** A friend: with what the caller calls him, for himself alone. */
+export const friendView = named('Friend', object({ ...userFields, alias: nullable(string), since: time }));
+export type FriendView = TypeOf<typeof friendView>;
+
+/** One user has asked another to be friends. */
+export const friendRequestView = named(
+  'FriendRequest',
+  object({ id: ulid, from: userView, to: userView, message: nullable(string), createdAt: time }),
+);
+export type FriendRequestView = TypeOf<typeof friendRequestView>;
+
+/** Somebody whom the caller has blocked. */
+export const blockView = named('Block', object({ user: userView, createdAt: time }));
+export type BlockView = TypeOf<typeof blockView>;
 
 /** A fresh pair of tokens with the user they are for. `expiresIn` is the access token's life in seconds. */
 export const tokensView = named(
@@ -97,6 +134,8 @@ export const messageView = named(
     editedAt: nullable(time),
     deletedAt: nullable(time),
     createdAt: time,
+    /** Only where the reader has blocked the sender, in answers and never in frames: clients can fold it. */
+    blocked: optional(flag),
   }),
 );
 export type MessageView = TypeOf<typeof messageView>;
@@ -112,7 +151,7 @@ export const roomFields = {
   ownerId: nullable(ulid),
   memberCount: count,
   archivedAt: nullable(time),
-  settings: open,
+  settings: roomSettings,
   createdAt: time,
 };
 
@@ -122,6 +161,12 @@ export type RoomView = TypeOf<typeof roomView>;
 
 /** How far somebody has read. `unread` is always headSeq − readSeq. */
 export const readFields = { readSeq: count, readVersion: count, unread: count, mentions: count };
+
+/** Up to where a member has received and read, as others are shown it; 0 where nothing is known. */
+export const receiptView = named('Receipt', object({ userId: ulid, deliveredSeq: count, readSeq: count }));
+export type ReceiptView = TypeOf<typeof receiptView>;
+export const receiptsView = named('Receipts', object({ items: list(receiptView) }));
+export type ReceiptsView = TypeOf<typeof receiptsView>;
 
 /** A room as one member sees it, with that member's counters. `peer` is the other one of a direct room. */
 export const memberRoomView = named(
@@ -144,9 +189,48 @@ export type MemberRoomView = TypeOf<typeof memberRoomView>;
 /** A member of a room. */
 export const memberView = named(
   'Member',
-  object({ user: userView, role: oneOf(...MEMBER_ROLES), joinedAt: time, mutedUntil: nullable(time) }),
+  object({
+    user: userView,
+    role: oneOf(...MEMBER_ROLES),
+    joinedAt: time,
+    mutedUntil: nullable(time),
+    /** Only where the reader has blocked him. */
+    blocked: optional(flag),
+  }),
 );
 export type MemberView = TypeOf<typeof memberView>;
+
+/** How somebody is here. `invisible` is only what he himself sees; to others he is offline. */
+export const PRESENCE_STATES = ['online', 'away', 'busy', 'invisible', 'offline'] as const;
+export type PresenceState = (typeof PRESENCE_STATES)[number];
+
+/** Whether a user is here, with his status. `lastSeenAt` moves at least once a minute while he is, and may be null. */
+export const presenceView = named(
+  'Presence',
+  object({
+    userId: ulid,
+    state: oneOf(...PRESENCE_STATES),
+    text: nullable(string),
+    emoji: nullable(string),
+    lastSeenAt: nullable(time),
+  }),
+);
+export type PresenceView = TypeOf<typeof presenceView>;
+
+/** Several users' presence. */
+export const presencesView = named('Presences', object({ items: list(presenceView) }));
+export type PresencesView = TypeOf<typeof presencesView>;
+
+/** Members of a room who are here, in the order of their ids. `since`: from when on without a break. */
+export const onlineView = named(
+  'Online',
+  object({
+    count,
+    items: list(object({ user: userView, state: oneOf(...PRESENCE_STATES), since: time })),
+    next: nullable(string),
+  }),
+);
+export type OnlineView = TypeOf<typeof onlineView>;
 
 /** A ban. `until` is null for one without an end. */
 export const banView = named(

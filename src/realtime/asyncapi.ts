@@ -2,14 +2,13 @@ import { COMMAND_ACKS, type CommandName, SUBPROTOCOL } from '../protocol/command
 import { problem } from '../protocol/errors.js';
 import { DURABLE_EVENTS, EPHEMERAL_EVENTS, PRIVATE_EVENTS } from '../protocol/events.js';
 import { type JsonSchema, type Schema, toJsonSchema } from '../protocol/schema.js';
-import { ChatGateway } from './chat.gateway.js';
-import { declaredCommands } from './declared-commands.js';
+import { allCommands } from './gateways.js';
 
 const SCHEMAS = '#/components/schemas/';
 
-/** The request class of each command, from the gateway itself: a command that is not documented cannot exist. */
+/** The request class of each command, from the gateways themselves: a command that is not documented cannot exist. */
 export const commandModels = (): ReadonlyMap<CommandName, new () => object> =>
-  new Map([...declaredCommands(ChatGateway)].map(([name, { model }]) => [name as CommandName, model]));
+  new Map([...allCommands()].map(([name, { model }]) => [name as CommandName, model]));
 
 /**
  * The AsyncAPI 3 document of the socket: commands from the gateway, acks and events from `protocol/`.

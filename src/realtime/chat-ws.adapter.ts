@@ -2,11 +2,11 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { WsAdapter } from '@nestjs/platform-ws';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
-import { WebSocketServer } from 'ws';
+import { type WebSocket, WebSocketServer } from 'ws';
 import { sendLast } from '../common/last-bytes.js';
 import { SUBPROTOCOL } from '../protocol/commands.js';
-import type { Connection } from './connection.js';
-import { Connections } from './connections.js';
+import type { Connection } from './connections/connection.js';
+import { Connections } from './connections/connections.js';
 import { Reception } from './reception.js';
 import { UpgradeCheck } from './upgrade-check.js';
 
@@ -45,20 +45,26 @@ export class ChatWsAdapter extends WsAdapter {
     });
     const http = this.httpServer as Server;
     http.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
-      // A peer that goes away during the handshake must not end the process.
-      socket.on('error', () => socket.destroy());
-      const refusal = this.check.refusalOf(request, options.path ?? '/ws');
+      // A peer that goes away during the handshake must not end the process. No closure of its own: what it closed
+      // over, the request with its headers, would live as long as the socket.
+      socket.on('error', destroy);
+      const network = this.check.networkOf(request);
+      const refusal = this.check.refusalOf(request, options.path ?? '/ws', network);
       if (refusal) return sendLast(socket, refusal);
-      server.handleUpgrade(request, socket, head, (webSocket) => server.emit('connection', webSocket, request));
+      // The answer and `hello` leave in one write.
+      socket.cork();
+      server.handleUpgrade(request, socket, head, (webSocket) =>
+        server.emit('connection', webSocket, request, network),
+      );
+      socket.uncork();
     });
     return server;
   }
 
   override bindClientConnect(server: WebSocketServer, onConnected: OnConnected): void {
-    server.on('connection', (webSocket, request) => {
+    server.on('connection', (webSocket: WebSocket, request: IncomingMessage, network: string) => {
       const { socket } = request;
-      const upgraded = { webSocket, socket, address: this.check.addressOf(request), bearer: bearerOf(request) };
-      onConnected(this.connections.open(upgraded));
+      onConnected(this.connections.open({ webSocket, socket, network, bearer: bearerOf(request) }));
     });
   }
 
@@ -67,15 +73,18 @@ export class ChatWsAdapter extends WsAdapter {
     this.reception.welcome(connection);
   }
 
-  override bindClientDisconnect(connection: Connection, onClosed: () => void): void {
-    connection.upgraded.webSocket.once('close', onClosed);
-  }
+  /** No gateway asks for Nest's own news of it; `Reception` hears of the end itself. */
+  override bindClientDisconnect(): void {}
 
   /** The sockets have had their `goodbye` by now; whoever is left is cut. */
   override async close(server: WebSocketServer): Promise<void> {
     for (const connection of this.connections) connection.upgraded.webSocket.terminate();
     await new Promise<void>((resolve) => server.close(() => resolve()));
   }
+}
+
+function destroy(this: Socket): void {
+  this.destroy();
 }
 
 function bearerOf(request: IncomingMessage): string | null {

@@ -6,9 +6,9 @@ import { ChangesService } from '../messages/changes.service.js';
 import { MessagesService } from '../messages/messages.service.js';
 import { ReadMarksService } from '../messages/read-marks.service.js';
 import type { Acks, SessionReady } from '../protocol/commands.js';
-import type { RunningCommand } from './command-queue.js';
-import type { Connection } from './connection.js';
-import { OpenRooms } from './open-rooms.service.js';
+import type { RunningCommand } from './connections/command-queue.js';
+import type { Connection } from './connections/connection.js';
+import { OpenRooms } from './feeds/open-rooms.service.js';
 import { NothingDto, RoomTargetDto, SessionRefreshDto, SessionStartDto } from './realtime.dto.js';
 import { SessionStartService } from './session-start.service.js';
 

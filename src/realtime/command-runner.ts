@@ -6,11 +6,24 @@ import { AppConfig } from '../config/app-config.js';
 import { toRefusal } from '../database/errors.js';
 import { RateLimits } from '../limits/rate-limits.js';
 import { ChatGateway } from './chat.gateway.js';
-import type { RunningCommand } from './command-queue.js';
-import type { Connection } from './connection.js';
+import type { RunningCommand } from './connections/command-queue.js';
+import type { Connection } from './connections/connection.js';
 import { type DeclaredCommand, declaredCommands } from './declared-commands.js';
+import { allCommands } from './gateways.js';
+import { PresenceGateway } from './presence/presence.gateway.js';
 
 type Handler = (connection: Connection, data: object, command: RunningCommand) => unknown;
+
+/** What a client sends whether or not somebody is at it. */
+const BY_ITSELF = new Set([
+  'session.start',
+  'session.refresh',
+  'ping',
+  'room.changes',
+  'presence.set',
+  'presence.watch',
+  'presence.unwatch',
+]);
 
 /**
  * Carries a command out: the door, the check of its data, the gateway's method, the answer. What the gateway declares
@@ -20,16 +33,16 @@ type Handler = (connection: Connection, data: object, command: RunningCommand) =
 @Injectable()
 export class CommandRunner {
   private readonly logger = new Logger('Gateway');
-  private readonly declared = declaredCommands(ChatGateway);
+  private readonly declared = allCommands();
   private readonly handlers: ReadonlyMap<string, Handler>;
 
   constructor(
     gateway: ChatGateway,
+    presence: PresenceGateway,
     private readonly config: AppConfig,
     private readonly limits: RateLimits,
   ) {
-    const handlerOf = (method: string) => (Reflect.get(gateway, method) as Handler).bind(gateway);
-    this.handlers = new Map([...this.declared].map(([name, { method }]) => [name, handlerOf(method)]));
+    this.handlers = new Map([gateway, presence].flatMap(handlersOf));
   }
 
   has(command: string): boolean {
@@ -64,6 +77,7 @@ export class CommandRunner {
     const handler = this.handlers.get(event);
     if (!declared || !handler) throw new ChatError('UNSUPPORTED_EVENT');
     if (!declared.isPublic) this.admit(connection, declared);
+    if (!BY_ITSELF.has(event)) connection.activeAt = connection.lastInboundAt;
     return handler(connection, checkDto(declared.model, data, this.config.limits), command);
   }
 
@@ -81,4 +95,9 @@ export class CommandRunner {
     const stack = error instanceof Error ? error.stack : String(error);
     this.logger.error({ event: 'gateway.commandFailed', command: command.frame.event, traceId, error: stack });
   }
+}
+
+function handlersOf(gateway: object): [string, Handler][] {
+  const declared = [...declaredCommands(gateway.constructor as { readonly prototype: object })];
+  return declared.map(([name, { method }]) => [name, (Reflect.get(gateway, method) as Handler).bind(gateway)]);
 }

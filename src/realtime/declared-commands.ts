@@ -15,11 +15,16 @@ export interface DeclaredCommand {
   readonly permission: Permission | undefined;
 }
 
+/** A class with commands. */
+interface Gateway {
+  readonly prototype: object;
+}
+
 /** The metadata key of `@SubscribeMessage`. */
 const MESSAGE_KEY = 'message';
 
 /** The commands of a gateway class by name, read from its decorators. */
-export function declaredCommands(gateway: { readonly prototype: object }): ReadonlyMap<string, DeclaredCommand> {
+export function declaredCommands(gateway: Gateway): ReadonlyMap<string, DeclaredCommand> {
   const commands = new Map<string, DeclaredCommand>();
   for (const method of Object.getOwnPropertyNames(gateway.prototype)) {
     const handler = Reflect.get(gateway.prototype, method) as object;

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
 import { MessagesService } from '../messages/messages.service.js';
-import type { Connection } from './connection.js';
-import { Connections } from './connections.js';
+import type { Connection } from './connections/connection.js';
+import { Connections } from './connections/connections.js';
 import { Draining } from './draining.service.js';
 
 /** Within this time every socket has had its `goodbye`. */

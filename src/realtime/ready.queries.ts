@@ -8,7 +8,7 @@ import { type MemberHead, RoomQueries } from '../rooms/room.queries.js';
 import type { User } from '../users/user.entity.js';
 import { toMeView } from '../users/user.view.js';
 import { UsersQueries } from '../users/users.queries.js';
-import type { Connection } from './connection.js';
+import type { Connection } from './connections/connection.js';
 
 /** No user has more rooms. */
 export const ALL_ROOMS = 100_000;

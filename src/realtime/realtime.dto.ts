@@ -24,6 +24,7 @@ export class SessionStartDto implements SessionStart {
   @Optional() @Nested(() => CursorDto) cursor?: CursorDto;
   @Optional() @Ulid({ each: true }) @AtMost('startRooms') open?: string[];
   @Optional() @Word('all', 'open') follow?: 'all' | 'open';
+  @Optional() @Ulid({ each: true }) @AtMost('presenceWatches') watch?: string[];
   @Optional() @Flag() batch?: boolean;
 }
 

@@ -7,13 +7,14 @@ import { AppConfig } from '../config/app-config.js';
 import { clientConfig } from '../config/client-config.js';
 import { SUBPROTOCOL } from '../protocol/commands.js';
 import { type CommandFrame, FrameError, parseFrame } from '../protocol/frames.js';
-import { CommandQueue } from './command-queue.js';
+import { CommandQueue } from './connections/command-queue.js';
 import { CommandRunner } from './command-runner.js';
-import type { Connection } from './connection.js';
-import { Connections } from './connections.js';
-import { frameOf } from './frame.js';
-import { RoomFeeds } from './room-feeds.js';
-import { UserFeeds } from './user-feeds.js';
+import { ConnectionCommands } from './connection-commands.js';
+import type { Connection } from './connections/connection.js';
+import { Connections } from './connections/connections.js';
+import { frameOf } from './connections/frame.js';
+import { RoomFeeds } from './feeds/room-feeds.js';
+import { UserFeeds } from './feeds/user-feeds.js';
 
 const MINUTE = 60_000;
 
@@ -53,17 +54,13 @@ export class Reception {
     webSocket.once('close', () => this.sendOff(connection));
     if (webSocket.protocol !== '' && webSocket.protocol !== SUBPROTOCOL) connection.close('UNSUPPORTED_VERSION');
     else this.sayHello(connection);
+    // At once and not at the end of the turn, so that it leaves with the answer to the upgrade.
+    connection.outbound.flush();
   }
 
   private queueOf(connection: Connection): CommandQueue {
-    const { webSocket } = connection.upgraded;
-    const commands = new CommandQueue({
-      run: (command, ended) => this.runner.run(connection, command, ended),
-      reply: (frame) => connection.push(frame),
-      pause: (paused) => (paused ? webSocket.pause() : webSocket.resume()),
-      hasRoom: () => connection.outbound.askRoom(),
-      inFlight: this.config.limits.commandsInFlight,
-    });
+    const handler = new ConnectionCommands(connection, this.runner, this.config.limits.commandsInFlight);
+    const commands = new CommandQueue(handler);
     connection.outbound.onRoom = () => commands.resume();
     return commands;
   }

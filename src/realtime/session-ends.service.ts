@@ -4,7 +4,7 @@ import { type Stop, every } from '../common/timers.js';
 import { Reads } from '../database/reads.js';
 import { EventHub } from '../events/event-hub.js';
 import type { CloseReason } from '../protocol/close-codes.js';
-import { Connections } from './connections.js';
+import { Connections } from './connections/connections.js';
 
 const LOOK_MS = 2000;
 /** How far back each look goes: beyond the last one, for clocks of nodes that differ. */

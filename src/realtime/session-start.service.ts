@@ -3,14 +3,17 @@ import { ChatError } from '../common/chat-error.js';
 import { toTime } from '../common/clock.js';
 import type { Acks, SessionReady, SessionStart } from '../protocol/commands.js';
 import type { MemberHead } from '../rooms/room.queries.js';
-import type { Connection } from './connection.js';
-import { Connections } from './connections.js';
-import { ephemeralFrame } from './frame.js';
+import type { User } from '../users/user.entity.js';
+import type { Connection } from './connections/connection.js';
+import { Connections } from './connections/connections.js';
+import { ephemeralFrame } from './connections/frame.js';
 import { ReadyQueries } from './ready.queries.js';
-import { RoomFeeds } from './room-feeds.js';
-import { RoomJoiner } from './room-joiner.js';
+import { RoomFeeds } from './feeds/room-feeds.js';
+import { RoomJoiner } from './feeds/room-joiner.js';
 import { SocketAuth } from './socket-auth.service.js';
-import { UserFeeds } from './user-feeds.js';
+import { UserFeeds } from './feeds/user-feeds.js';
+
+const CAUGHT_UP = ephemeralFrame('session.caughtUp', {});
 
 /**
  * The handshake (protocol, Connect): authorise, listen, and only then read where everything stands, so that nothing can
@@ -37,9 +40,10 @@ export class SessionStartService {
     if (connection.isStarting) throw new ChatError('ALREADY_STARTED');
     connection.isStarting = true;
     try {
-      await this.authorise(connection, start);
-      await this.listen(connection, start, answer);
-      connection.push(ephemeralFrame('session.caughtUp', {}));
+      const user = await this.authorise(connection, start);
+      await this.listen(connection, user, { start, answer });
+      connection.push(CAUGHT_UP);
+      connection.isCaughtUp = true;
     } finally {
       connection.endStart();
     }
@@ -51,34 +55,47 @@ export class SessionStartService {
    * @throws ChatError `UNAUTHORIZED`; the connection stays as it was
    */
   async refresh(connection: Connection, token: string): Promise<Acks['session.refresh']> {
-    const { principal, expiresAt } = await this.auth.verify(token);
-    if (principal.sessionId !== connection.principal?.sessionId) throw new ChatError('UNAUTHORIZED');
+    const { sessionId, expiresAt } = await this.auth.verify(token);
+    if (sessionId !== connection.principal?.sessionId) throw new ChatError('UNAUTHORIZED');
     connection.expiresAt = expiresAt;
     connection.isExpiryTold = false;
     return { expiresAt: toTime(expiresAt) };
   }
 
-  private async authorise(connection: Connection, start: SessionStart): Promise<void> {
-    const { principal, expiresAt } = await this.auth.authorise(connection, start);
-    // Gone meanwhile: what is entered for it now, nobody would take out again.
-    if (connection.isClosing) throw new ChatError('UNAVAILABLE');
-    connection.principal = principal;
-    connection.expiresAt = expiresAt;
+  private async authorise(connection: Connection, start: SessionStart): Promise<User> {
+    const shown = await this.auth.identify(connection, start);
+    requireOpen(connection);
+    connection.login = shown;
+    connection.expiresAt = shown.expiresAt;
     connection.outbound.batch = start.batch ?? false;
+    if (start.watch) connection.watches = new Set(start.watch);
     if (start.follow === 'open') connection.openRooms = new Set(start.open);
-    if (this.connections.bind(connection)) return;
-    connection.closeAfterReply('TOO_MANY_CONNECTIONS');
-    throw new ChatError('RATE_LIMITED', { detail: 'This user has too many connections.' });
+    if (!this.connections.bind(connection)) {
+      connection.closeAfterReply('TOO_MANY_CONNECTIONS');
+      throw new ChatError('RATE_LIMITED', { detail: 'This user has too many connections.' });
+    }
+    try {
+      await this.users.hold(connection);
+      const { principal, user } = await this.auth.admit(connection, shown, start.device);
+      requireOpen(connection);
+      connection.login = connection.principal = principal;
+      this.connections.admit(connection, user);
+      return user;
+    } catch (error) {
+      // At once and not when the peer has closed: an ended login must not take a place of its user's meanwhile.
+      this.users.leave(connection);
+      this.connections.unbind(connection);
+      connection.login = null;
+      throw error;
+    }
   }
 
   private async listen(
     connection: Connection,
-    start: SessionStart,
-    answer: (ready: SessionReady) => void,
+    user: User,
+    { start, answer }: { start: SessionStart; answer: (ready: SessionReady) => void },
   ): Promise<void> {
-    await this.users.hold(connection);
-    // Read before the rooms: whatever becomes his later has a greater userRev, and so reaches him as an event.
-    const user = await this.read.getUser(connection.userId);
+    // Read behind the user: whatever becomes his later has a greater userRev, and so reaches him as an event.
     const roomIds = await this.read.listRooms(connection.userId);
     await this.rooms.hold(connection, roomIds);
     const heads = await this.headsOf(connection, roomIds);
@@ -108,4 +125,9 @@ export class SessionStartService {
     // A leaving passed by while the head was read; he may be back.
     if (!entered) await this.joiner.join(connection, roomId, { since: () => Number(head.headRev) });
   }
+}
+
+/** Gone meanwhile: what is entered for it now, nobody would take out again. */
+function requireOpen(connection: Connection): void {
+  if (connection.isClosing) throw new ChatError('UNAVAILABLE');
 }

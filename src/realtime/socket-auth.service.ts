@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Principal } from '../access/principal.js';
+import { Principal } from '../access/principal.js';
 import { AccessTokens, ExpiredToken } from '../auth/access-tokens.service.js';
 import { EndedSession, LiveSessions } from '../auth/live-sessions.service.js';
 import { LoginsService } from '../auth/logins.service.js';
@@ -9,13 +9,21 @@ import { Clock } from '../common/clock.js';
 import { AppConfig } from '../config/app-config.js';
 import type { CloseReason } from '../protocol/close-codes.js';
 import type { SessionStart } from '../protocol/commands.js';
-import type { Connection } from './connection.js';
+import type { User } from '../users/user.entity.js';
+import type { Connection } from './connections/connection.js';
 
-/** Who is at the other end, and until when he may be. */
-export interface Authorised {
-  readonly principal: Principal;
-  /** Epoch milliseconds. */
+/** What somebody has shown: a login of ours, which may have ended. */
+export interface Shown {
+  readonly userId: string;
+  readonly sessionId: string;
+  /** Until when the connection may stay, in epoch milliseconds. */
   readonly expiresAt: number;
+}
+
+/** Who is at the other end. */
+export interface Admitted {
+  readonly principal: Principal;
+  readonly user: User;
 }
 
 /** Who a socket belongs to. Its login is read afresh: a copy in memory could be some seconds behind. */
@@ -35,28 +43,53 @@ export class SocketAuth {
    *
    * @throws ChatError `UNAUTHORIZED`; the connection closes behind it with the code that says what the client is to do
    */
-  async authorise(connection: Connection, { token, ticket, device }: SessionStart): Promise<Authorised> {
-    try {
-      const given = token ?? connection.upgraded.bearer ?? '';
-      const authorised = await (ticket === undefined ? this.verify(given) : this.redeem(ticket));
-      if (device !== undefined) await this.logins.nameDevice(authorised.principal, device);
-      return authorised;
-    } catch (error) {
-      if (error instanceof ChatError) connection.closeAfterReply(closeReasonOf(error));
-      throw error;
-    }
+  identify(connection: Connection, { token, ticket }: SessionStart): Promise<Shown> {
+    const given = token ?? connection.upgraded.bearer ?? '';
+    return closing(connection, async () => (ticket === undefined ? this.shownBy(given) : this.redeem(ticket)));
   }
 
-  /** An access token whose login lives. Throws `UNAUTHORIZED`. */
-  async verify(token: string): Promise<Authorised> {
+  /**
+   * Whether the login lives, and its user as he is now. To be asked once the connection hears of both: what becomes of
+   * them later then reaches it.
+   *
+   * @throws ChatError `UNAUTHORIZED`, as above
+   */
+  admit(connection: Connection, { userId, sessionId }: Shown, device: string | undefined): Promise<Admitted> {
+    return closing(connection, async () => {
+      const admitted = await this.sessions.requireWithUser(sessionId);
+      if (admitted.user.id !== userId) throw new ChatError('UNAUTHORIZED');
+      if (device !== undefined) await this.logins.nameDevice(admitted.principal, device);
+      // Of the very texts that the connection is known by: the row's would be a second copy for as long as it lives.
+      return { ...admitted, principal: Principal.user(userId, sessionId, admitted.user.role) };
+    });
+  }
+
+  /** A newer access token of a login that lives. Throws `UNAUTHORIZED`. */
+  async verify(token: string): Promise<Shown> {
+    const shown = this.shownBy(token);
+    await this.sessions.requireFresh(shown.sessionId);
+    return shown;
+  }
+
+  private shownBy(token: string): Shown {
     const { principal, expiresAt } = this.tokens.verify(token);
-    return { principal: await this.sessions.requireFresh(principal.sessionId), expiresAt };
+    return { userId: principal.userId, sessionId: principal.sessionId, expiresAt };
   }
 
   /** A ticket has no end of its own: the connection may stay as long as with a token that was made now. */
-  private async redeem(ticket: string): Promise<Authorised> {
-    const principal = await this.sessions.requireFresh(await this.tickets.redeem(ticket));
-    return { principal, expiresAt: this.clock.now() + this.config.auth.accessSeconds * 1000 };
+  private async redeem(ticket: string): Promise<Shown> {
+    const { userId, sessionId } = await this.sessions.requireFresh(await this.tickets.redeem(ticket));
+    return { userId, sessionId, expiresAt: this.clock.now() + this.config.auth.accessSeconds * 1000 };
+  }
+}
+
+async function closing<T>(connection: Connection, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    // A database that is away says nothing about the login.
+    if (error instanceof ChatError && error.code === 'UNAUTHORIZED') connection.closeAfterReply(closeReasonOf(error));
+    throw error;
   }
 }
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../access/principal.js';
 import { InstallationService } from '../database/installation.service.js';
+import { FriendsQueries } from '../friends/friends.queries.js';
 import type { SyncView } from '../protocol/views.js';
 import { RoomsService } from '../rooms/rooms.service.js';
 import { ReadyQueries } from './ready.queries.js';
@@ -12,6 +13,7 @@ export class SyncService {
     private readonly installation: InstallationService,
     private readonly ready: ReadyQueries,
     private readonly rooms: RoomsService,
+    private readonly friends: FriendsQueries,
   ) {}
 
   /**
@@ -27,7 +29,7 @@ export class SyncService {
       epoch: this.installation.epoch,
       userRev: rev,
       rooms: items,
-      friends: { requestsIn: 0, requestsOut: 0 },
+      friends: await this.friends.countRequests(principal.userId),
       unread: counters.reduce((sum, room) => sum + room.unread, 0),
       mentions: counters.reduce((sum, room) => sum + room.mentions, 0),
       next,

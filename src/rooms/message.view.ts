@@ -41,7 +41,7 @@ export function messageJson(view: MessageView): string {
     `"senderId":${quoted(senderId)},"text":${view.text === null ? 'null' : JSON.stringify(view.text)},` +
     `"payload":${encoded(view.payload)},"replyTo":${encoded(view.replyTo)},"attachments":${list(view.attachments)},` +
     `"reactions":${list(view.reactions)},"mentions":${list(view.mentions)},"pinned":${view.pinned},` +
-    `"editedAt":${quoted(view.editedAt)},"deletedAt":${quoted(view.deletedAt)},"createdAt":"${createdAt}"}`
+    `"editedAt":${quoted(view.editedAt)},"deletedAt":${quoted(view.deletedAt)},"createdAt":"${createdAt}"${view.blocked ? ',"blocked":true' : ''}}`
   );
 }
 

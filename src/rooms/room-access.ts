@@ -8,6 +8,7 @@ import { RoomMember } from './members/room-member.entity.js';
 import type { Room } from './room.entity.js';
 import type { RoomHead } from './room-head.js';
 import { type MemberHead, RoomQueries } from './room.queries.js';
+import { ROOM_RULES, type RoomRule, refuseBanned, refuseOutsider, toError } from './action-access.js';
 import { type RoomAction, canAct } from './room-permissions.js';
 
 export type { Membership };
@@ -45,7 +46,7 @@ export class RoomAccess {
     return found;
   }
 
-  /** The same as `requireMember`, for a member whose role allows the action. Throws `NOT_FOUND` or `FORBIDDEN`. */
+  /** The same as `requireMember`, for a member whose role allows the action, archived rooms too. Throws `NOT_FOUND` or `FORBIDDEN`. */
   async requireAction(principal: Principal, roomId: string, action: RoomAction): Promise<Membership> {
     const { room, member } = await this.requireMember(principal, roomId);
     if (!mayAct(room, member, action)) throw new ChatError('FORBIDDEN');
@@ -53,20 +54,20 @@ export class RoomAccess {
   }
 
   /**
-   * The caller's row in a locked room, exact under its lock, when his role allows the action (no action: membership is
-   * enough). Throws `NOT_FOUND` or `FORBIDDEN`.
+   * The caller's row in a locked room, exact under its lock, when the rule of the action lets him. Throws `NOT_FOUND`,
+   * and what the rule refuses with: `FORBIDDEN`, `ROOM_ARCHIVED`.
    */
-  async requireIn(tx: Tx, head: RoomHead, ask: { principal: Principal; action?: RoomAction }): Promise<RoomMember> {
+  async requireIn(tx: Tx, head: RoomHead, ask: { principal: Principal; action: RoomRule }): Promise<RoomMember> {
     const member = await tx.manager.findOneBy(RoomMember, { roomId: head.id, userId: ask.principal.userId });
-    if (!member) throw outsider(head);
-    if (ask.action && !mayAct(head, member, ask.action)) throw new ChatError('FORBIDDEN');
+    const refusal = ROOM_RULES[ask.action](head, member, head.at);
+    if (refusal || !member) throw toError(refusal ?? refuseOutsider(head), head.at);
     return member;
   }
 }
 
 /** The refusal for somebody who is no member. */
 export const outsider = (room: { readonly visibility: 'public' | 'private' }): ChatError =>
-  new ChatError(room.visibility === 'public' ? 'FORBIDDEN' : 'NOT_FOUND');
+  new ChatError(refuseOutsider(room).code);
 
 /** Throws `ROOM_ARCHIVED` where nothing may be changed any more. */
 export function requireOpen(head: RoomHead): void {
@@ -76,7 +77,8 @@ export function requireOpen(head: RoomHead): void {
 /** Throws `BANNED` where the user is banned from the locked room at this moment; a ban whose end has passed is none. */
 export async function requireUnbanned(tx: Tx, head: RoomHead, userId: string): Promise<void> {
   const ban = await tx.manager.findOneBy(RoomBan, { roomId: head.id, userId });
-  if (ban && (ban.until === null || ban.until > head.at)) throw new ChatError('BANNED');
+  const refusal = refuseBanned(ban, head.at);
+  if (refusal) throw toError(refusal, head.at);
 }
 
 const mayAct = (room: Pick<Room, 'kind'>, member: RoomMember, action: RoomAction): boolean =>

@@ -35,8 +35,8 @@ export class RoomCreation {
    * Makes a room with the caller as its owner and a `member.joined` notice for him and each first member; tells
    * `MemberAdded` for each. With a key that was used for the same draft before: the room that was made then.
    *
-   * @throws ChatError `NOT_FOUND` when a first member does not exist or his account is not active;
-   *   `IDEMPOTENCY_CONFLICT` when the key was used for another draft; `VALIDATION_FAILED`
+   * @throws ChatError `NOT_FOUND` when a first member does not exist or his account is not active; `BLOCKED` or
+   *   `CONTACT_CLOSED` when one does not want to be added by the caller; `IDEMPOTENCY_CONFLICT` when the key was used for another draft; `VALIDATION_FAILED`
    */
   async create(principal: Principal, draft: RoomDraft, key?: string): Promise<OpenedRoom> {
     this.requireFewMembers(draft);
@@ -54,7 +54,7 @@ export class RoomCreation {
   private async addAll(edit: RoomEdit, principal: Principal, userIds: readonly string[]): Promise<void> {
     if (!userIds.every((id) => edit.active.has(id))) throw new ChatError('NOT_FOUND');
     const members = userIds.map((userId) => ({ userId, role: roleOf(userId, principal) }));
-    await this.moves.add(edit, members, principal.byId);
+    await this.moves.addBy(principal, edit, members);
   }
 
   private requireFewMembers({ memberIds = [] }: RoomDraft): void {

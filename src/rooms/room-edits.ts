@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { ChatError } from '../common/chat-error.js';
 import { Clock } from '../common/clock.js';
 import { fold } from '../common/fold.js';
 import { insertRows } from '../database/sql.js';
@@ -25,6 +26,11 @@ export class RoomEdit {
     /** Those of the locked users whose account is active. */
     readonly active: ReadonlySet<string>,
   ) {}
+}
+
+/** Throws `UNAUTHORIZED` where the account that the caller comes in with is not active any more. */
+export function requireActive({ active }: RoomEdit, userId: string): void {
+  if (!active.has(userId)) throw new ChatError('UNAUTHORIZED');
 }
 
 /** What a new room is from the start. */
@@ -94,5 +100,6 @@ export class RoomEdits {
 function toRow(id: string, room: NewRoom, now: number): Record<keyof Room, unknown> {
   const numbers = { headRev: 0, headSeq: 0, headAt: now, memberRev: 0, floorRev: 0 };
   const nameKey = room.name === null ? null : fold(room.name);
-  return { id, ...room, nameKey, ...numbers, settings: '{}', archivedAt: null, createdAt: now };
+  const blank = { avatar: null, settings: '{}', archivedAt: null };
+  return { id, ...room, nameKey, ...numbers, ...blank, createdAt: now };
 }

@@ -10,14 +10,18 @@ export const ROOM_ACTIONS = {
   'member.add': 'admin',
   'member.remove': 'admin',
   'member.ban': 'admin',
+  'member.mute': 'admin',
   'role.change': 'owner',
+  'message.pin': 'admin',
+  'message.mentionAll': 'admin',
+  'invite.create': 'admin',
 } as const satisfies Record<string, MemberRole>;
 
-/** The name of an action in a room, noun.verb. */
+/** An action that asks for a role. */
 export type RoomAction = keyof typeof ROOM_ACTIONS;
 
 /** Whether a member of this role may do the action. */
 export const canAct = (role: MemberRole, action: RoomAction): boolean => RANK[role] >= RANK[ROOM_ACTIONS[action]];
 
-/** Whether the one stands above the other, and so may remove or ban him. */
+/** Whether the one stands above the other, and so may remove, mute or ban him. */
 export const isAbove = (role: MemberRole, other: MemberRole): boolean => RANK[role] > RANK[other];

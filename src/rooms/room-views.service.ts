@@ -3,6 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { Repository, type SelectQueryBuilder } from 'typeorm';
 import { ChatError } from '../common/chat-error.js';
 import { READS } from '../database/data-source.js';
+import { FriendsQueries } from '../friends/friends.queries.js';
 import type { MemberRoomView } from '../protocol/views.js';
 import { UsersService } from '../users/users.service.js';
 import { ReadPositions } from './members/read-position-store.js';
@@ -23,6 +24,7 @@ export class RoomViews {
   constructor(
     private readonly positions: ReadPositions,
     private readonly users: UsersService,
+    private readonly friends: FriendsQueries,
     @InjectRepository(RoomMember, READS) private readonly members: Repository<RoomMember>,
   ) {}
 
@@ -63,10 +65,23 @@ export class RoomViews {
 
   private async toViews(rows: readonly Row[]): Promise<MemberRoomView[]> {
     const peerIds = rows.map(({ room, userId }) => peerIdOf(room, userId));
-    const peers = await this.users.viewsOf(peerIds.filter((id) => id !== null));
+    const peers = await this.users.viewsOfAll(peerIds.filter((id) => id !== null));
+    const isBlocked = await this.blockedSenders(rows);
     return rows.map(({ room, newest, ...member }, i) => {
       const peer = peers.get(peerIds[i] ?? '') ?? null;
-      return toMemberRoomView({ room, member, readSeq: this.positions.readSeqOf(member), lastMessage: newest, peer });
+      const readSeq = this.positions.readSeqOf(member);
+      const view = toMemberRoomView({ room, member, readSeq, lastMessage: newest, peer });
+      const { lastMessage } = view;
+      return lastMessage && isBlocked(newest) ? { ...view, lastMessage: { ...lastMessage, blocked: true } } : view;
     });
+  }
+
+  /** Whether a message is of somebody whom the reader of these rows, who is the same in all, has blocked. */
+  private async blockedSenders(rows: readonly Row[]): Promise<(message: Message | null) => boolean> {
+    const reader = rows[0]?.userId;
+    const senders = rows.flatMap(({ newest }) => (newest?.kind === 'text' ? (newest.senderId ?? []) : []));
+    const others = senders.filter((id) => id !== reader);
+    const blocked = await this.friends.blockedBy(reader, others);
+    return (message) => message?.kind === 'text' && blocked.has(message.senderId ?? '');
   }
 }

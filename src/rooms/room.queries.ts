@@ -13,6 +13,8 @@ export interface MemberHead {
   readonly visibleFromRev: number;
   readonly readSeq: number;
   readonly readVersion: number;
+  /** Whether the member has blocked anybody; told by `headFor` alone. */
+  readonly hasBlocks?: number;
 }
 
 const COLUMNS = `m.roomId AS roomId, m.userId AS userId, r.headRev AS headRev, r.headSeq AS headSeq,
@@ -55,9 +57,10 @@ export class RoomQueries {
     roomId: string,
   ): Promise<{ visibility: 'public' | 'private'; head: MemberHead | null } | null> {
     const [row] = await this.reads.query<MemberHead & { visibility: 'public' | 'private' }>(
-      `SELECT r.visibility AS visibility, ${COLUMNS} FROM rooms r
+      `SELECT r.visibility AS visibility, ${COLUMNS}, EXISTS (SELECT 1 FROM blocks WHERE blockerId = ?) AS hasBlocks
+       FROM rooms r
        LEFT JOIN room_members m ON m.roomId = r.id AND m.userId = ? WHERE r.id = ?`,
-      [userId, roomId],
+      [userId, userId, roomId],
     );
     return row ? { visibility: row.visibility, head: row.userId ? row : null } : null;
   }
@@ -70,5 +73,33 @@ export class RoomQueries {
       [...roomIds],
     );
     return new Map(rows.map(({ id, headRev }) => [id, Number(headRev)]));
+  }
+
+  /** Which of the pictures rooms have. */
+  async picturesAmong(pictureIds: readonly string[]): Promise<string[]> {
+    const rows = await this.reads.query<{ avatar: string }>(
+      `SELECT avatar FROM rooms WHERE avatar IN (${placeholders(pictureIds)})`,
+      pictureIds,
+    );
+    return rows.map(({ avatar }) => avatar);
+  }
+
+  /** Members of a room in the order of their ids, behind `after`. */
+  async memberIds(roomId: string, after: string, limit: number): Promise<string[]> {
+    const rows = await this.reads.query<{ userId: string }>(
+      'SELECT userId FROM room_members WHERE roomId = ? AND userId > ? ORDER BY userId LIMIT ?',
+      [roomId, after, limit],
+    );
+    return rows.map(({ userId }) => userId);
+  }
+
+  /** Those of the users who are members of the room. */
+  async membersAmong(roomId: string, userIds: readonly string[]): Promise<ReadonlySet<string>> {
+    if (userIds.length === 0) return new Set();
+    const rows = await this.reads.query<{ userId: string }>(
+      `SELECT userId FROM room_members WHERE roomId = ? AND userId IN (${placeholders(userIds)})`,
+      [roomId, ...userIds],
+    );
+    return new Set(rows.map(({ userId }) => userId));
   }
 }

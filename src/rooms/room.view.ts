@@ -3,7 +3,15 @@ import type { MemberRoomView, RoomView, UserView } from '../protocol/views.js';
 import type { Membership } from './members/memberships.queries.js';
 import type { Message } from './message.entity.js';
 import { toMessageView } from './message.view.js';
+import { settingsOf } from './settings-text.js';
 import type { Room } from './room.entity.js';
+
+/** What stands in the address of a made-up picture in place of an id. */
+export const MADE_UP = 'made-up';
+
+/** Loads without a token, as `<img>` does; another picture has another address, which only those know to whom it is shown. */
+const avatarUrlOf = ({ id, avatar }: Pick<Room, 'id' | 'avatar'>): string =>
+  `/api/v1/rooms/${id}/avatar?v=${avatar ?? MADE_UP}`;
 
 /** A room as everybody who may know of it sees it. */
 export function toRoomView(room: Room): RoomView {
@@ -13,11 +21,11 @@ export function toRoomView(room: Room): RoomView {
     visibility: room.visibility,
     name: room.name,
     topic: room.topic,
-    avatarUrl: null,
+    avatarUrl: room.kind === 'group' ? avatarUrlOf(room) : null,
     ownerId: room.ownerId,
     memberCount: room.memberCount,
     archivedAt: toTimeOrNull(room.archivedAt),
-    settings: room.settings,
+    settings: settingsOf(room.settings),
     createdAt: toTime(room.createdAt),
   };
 }
@@ -45,7 +53,7 @@ export function toMemberRoomView({ room, member, lastMessage, peer, ...facts }: 
     unread: room.headSeq - readSeq,
     mentions: 0,
     notify: member.notify,
-    mutedUntil: toTimeOrNull(member.mutedUntil),
+    mutedUntil: toTimeOrNull(member.silentUntil),
     alias: member.alias,
     lastMessage: lastMessage && toMessageView(lastMessage),
     ...(peer ? { peer } : {}),

@@ -83,7 +83,7 @@ export class RoomsController {
     return this.rooms.get(principal, id);
   }
 
-  /** Changes name, topic or visibility. */
+  /** Changes name, topic, visibility or settings. */
   @Patch(':id')
   @Access('room.manage')
   @Answer(HttpStatus.OK, memberRoomView)

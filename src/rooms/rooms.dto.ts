@@ -1,5 +1,8 @@
-import { AtMost, Nullable, Optional, QueryInt, Text, Ulid, Word } from '../common/validators.js';
+import { AtMost, Flag, Nested, Nullable, Optional, QueryInt, Text, Ulid, Whole, Word } from '../common/validators.js';
+import { HISTORY_STARTS, type HistoryStart } from '../protocol/room-views.js';
 
+/** A day. */
+const MAX_SLOW_SECONDS = 86_400;
 const NAME = { max: 100, trim: true, line: true };
 const TOPIC = { max: 1000, trim: true };
 const VISIBILITY = ['public', 'private'] as const;
@@ -25,12 +28,31 @@ export class OpenDirectRoomDto {
   @Ulid() userId!: string;
 }
 
+/** How a room is run. What is left out stays. */
+export class RoomSettingsDto {
+  /** What a member waits between two messages; 0 switches it off. Admins and the owner do not wait. */
+  @Optional() @Whole({ max: MAX_SLOW_SECONDS }) slowModeSeconds?: number;
+  /** Only admins and the owner write. */
+  @Optional() @Flag() readOnly?: boolean;
+  /** What those see who join from now on: everything, or what comes from their joining on. */
+  @Optional() @Word(...HISTORY_STARTS) history?: HistoryStart;
+}
+
 /** `PATCH /rooms/:id`. What is left out stays. */
 export class UpdateRoomDto {
   @Optional() @Text(NAME) name?: string;
   /** Null clears it. */
   @Nullable() @Text(TOPIC) topic?: string | null;
   @Optional() @Word(...VISIBILITY) visibility?: (typeof VISIBILITY)[number];
+  @Optional() @Nested(() => RoomSettingsDto) settings?: RoomSettingsDto;
+}
+
+/** `GET /rooms/:id/avatar`. */
+export class RoomAvatarQuery {
+  /** Width and height. */
+  @Optional() @Word('64', '256') size: '64' | '256' = '256';
+  /** The picture that `avatarUrl` names; that of a private room is only shown to who names it. */
+  @Optional() @Text({ max: 26, line: true }) v?: string;
 }
 
 /** A page of a list. */

@@ -6,7 +6,7 @@ import { afterPrefix, fold } from '../common/fold.js';
 import { decodeCursor, encodeCursor, toPage } from '../common/page-cursor.js';
 import { READS } from '../database/data-source.js';
 import type { MemberRoomView, Page, RoomView } from '../protocol/views.js';
-import { RoomAccess, requireOpen } from './room-access.js';
+import { RoomAccess } from './room-access.js';
 import { type RoomEdit, RoomEdits } from './room-edits.js';
 import { type RoomFields, RoomSettings } from './room-settings.js';
 import { RoomViews } from './room-views.service.js';
@@ -67,14 +67,13 @@ export class RoomsService {
   }
 
   /**
-   * Changes name, topic or visibility, with one `room.updated` notice; none where nothing differs.
+   * Changes name, topic, visibility or settings, with one `room.updated` notice; none where nothing differs.
    *
    * @throws ChatError `NOT_FOUND`, `FORBIDDEN`, `ROOM_ARCHIVED`
    */
   async update(principal: Principal, roomId: string, fields: RoomFields): Promise<MemberRoomView> {
     await this.edits.run({ roomId }, async (edit) => {
       await this.access.requireIn(edit.tx, edit.head, { principal, action: 'room.update' });
-      requireOpen(edit.head);
       await this.settings.change(edit, principal.byId, fields);
     });
     return this.views.getOfUser(principal.userId, roomId);

@@ -7,6 +7,7 @@ import type { Tx } from '../database/tx.js';
 import { requireEmail } from './user-email.js';
 import { makeGuestNames, requireUsername } from './user-names.js';
 import type { User } from './user.entity.js';
+import { moveNames } from './user-name-rows.js';
 
 /** An account to make. */
 export interface NewAccount {
@@ -52,10 +53,19 @@ export class UserCreation {
     tx: Tx,
     given: Pick<User, 'username' | 'usernameKey' | 'displayName' | 'email' | 'passwordHash' | 'role'>,
   ): Promise<User> {
-    const blank = { bio: null, statusText: null, statusEmoji: null, statusExpiresAt: null, preferences: {} };
+    const blank = {
+      avatar: null,
+      bio: null,
+      statusText: null,
+      statusEmoji: null,
+      statusExpiresAt: null,
+      preferences: {},
+    };
+    const unseen = { presence: null, lastSeenAt: null };
     const user: User = {
       ...given,
       ...blank,
+      ...unseen,
       id: newId(),
       displayNameKey: fold(given.displayName),
       status: 'active',
@@ -63,6 +73,7 @@ export class UserCreation {
       createdAt: this.clock.now(),
     };
     await insertRows(tx, 'users', [{ ...user, preferences: JSON.stringify(user.preferences) }]);
+    await moveNames(tx, user.id, { before: null, after: user });
     return user;
   }
 }

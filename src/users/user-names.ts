@@ -87,34 +87,18 @@ function skeleton(key: string): string {
   return letters.replaceAll('rn', 'm').replaceAll('cl', 'd').replaceAll('l', 'i');
 }
 
-const ADJECTIVES = [
-  'Amber',
-  'Brave',
-  'Calm',
-  'Clever',
-  'Gentle',
-  'Golden',
-  'Happy',
-  'Quiet',
-  'Silver',
-  'Swift',
-  'Warm',
-  'Witty',
-];
-const ANIMALS = [
-  'Badger',
-  'Crane',
-  'Dolphin',
-  'Falcon',
-  'Fox',
-  'Heron',
-  'Lynx',
-  'Otter',
-  'Panda',
-  'Robin',
-  'Tiger',
-  'Whale',
-];
+const ADJECTIVES = `
+  Amber Brave Breezy Bright Calm Cheerful Clever Coral Cosy Curious Dapper Dreamy Eager Early Fair Fancy Gentle Golden
+  Happy Honest Jolly Keen Kind Lively Lucky Mellow Merry Mighty Misty Neat Nimble Noble Patient Playful Plucky Polite
+  Proud Quick Quiet Rosy Ruby Silver Snowy Sunny Swift Tidy Violet Warm Wise Witty`
+  .trim()
+  .split(/\s+/);
+const ANIMALS = `
+  Alpaca Badger Bear Beaver Bison Camel Cat Crane Deer Dolphin Dove Eagle Falcon Finch Fox Gecko Giraffe Hare Hedgehog
+  Heron Ibis Jaguar Kiwi Koala Lark Lemur Lion Lynx Magpie Marten Mole Moose Narwhal Newt Otter Owl Panda Penguin Pony
+  Puffin Quail Rabbit Raven Robin Seal Sparrow Squirrel Swan Tiger Toucan Turtle Whale Wolf Wren Yak Zebra`
+  .trim()
+  .split(/\s+/);
 
 /** A made-up name for a guest, and a user name that nobody has with near certainty. */
 export function makeGuestNames(): { displayName: string; username: string } {

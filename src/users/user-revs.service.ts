@@ -1,6 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { chunksOf } from '../common/chunks.js';
 import { placeholders, forUpdate } from '../database/sql.js';
 import type { Tx } from '../database/tx.js';
+
+/** Users in one statement. */
+const CHUNK = 500;
 
 /** Gives out `userRev`, the number of each durable private change of a user. */
 @Injectable()
@@ -12,13 +16,16 @@ export class UserRevs {
    * @returns the ids of those whose account is active
    */
   async lock(tx: Tx, userIds: readonly string[]): Promise<ReadonlySet<string>> {
-    const ids = [...new Set(userIds)].sort();
-    if (ids.length === 0) return new Set();
-    const rows = await tx.query<{ id: string; status: string }>(
-      `SELECT id, status FROM users WHERE id IN (${placeholders(ids)}) ORDER BY id${forUpdate(tx)}`,
-      ids,
-    );
-    return new Set(rows.filter(({ status }) => status === 'active').map(({ id }) => id));
+    const active = new Set<string>();
+    for (const ids of inOrder(userIds)) {
+      const rows = await tx.query<{ id: string; status: string }>(
+        `SELECT id, status FROM users WHERE id IN (${placeholders(ids)}) ORDER BY id${forUpdate(tx)}`,
+        ids,
+      );
+      const found = rows.filter(({ status }) => status === 'active');
+      for (const { id } of found) active.add(id);
+    }
+    return active;
   }
 
   /**
@@ -28,14 +35,18 @@ export class UserRevs {
    * @returns the new number by user id; users that do not exist are not in it
    */
   async advance(tx: Tx, userIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
-    const ids = [...new Set(userIds)].sort();
-    if (ids.length === 0) return new Map();
-    const list = placeholders(ids);
-    const rows = await tx.query<{ id: string; rev: number }>(
-      `SELECT id, rev FROM users WHERE id IN (${list}) ORDER BY id${forUpdate(tx)}`,
-      ids,
-    );
-    await tx.execute(`UPDATE users SET rev = rev + 1 WHERE id IN (${list})`, ids);
-    return new Map(rows.map(({ id, rev }) => [id, Number(rev) + 1]));
+    const revs = new Map<string, number>();
+    for (const ids of inOrder(userIds)) {
+      const list = placeholders(ids);
+      const rows = await tx.query<{ id: string; rev: number }>(
+        `SELECT id, rev FROM users WHERE id IN (${list}) ORDER BY id${forUpdate(tx)}`,
+        ids,
+      );
+      await tx.execute(`UPDATE users SET rev = rev + 1 WHERE id IN (${list})`, ids);
+      for (const { id, rev } of rows) revs.set(id, Number(rev) + 1);
+    }
+    return revs;
   }
 }
+
+const inOrder = (userIds: readonly string[]) => chunksOf([...new Set(userIds)].sort(), CHUNK);

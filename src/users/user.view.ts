@@ -1,5 +1,6 @@
 import { toTime, toTimeOrNull } from '../common/clock.js';
 import type { MeView, UserView } from '../protocol/views.js';
+import { toPreferencesView } from './preferences.view.js';
 import type { User } from './user.entity.js';
 
 /** A user as everybody sees him. A status whose end has passed is not shown. */
@@ -8,7 +9,7 @@ export function toUserView(user: User, now: number): UserView {
     id: user.id,
     username: user.username,
     displayName: user.displayName,
-    avatarUrl: null,
+    avatarUrl: avatarUrlOf(user),
     bio: user.bio,
     role: user.role,
     status: toStatusView(user, now),
@@ -16,12 +17,27 @@ export function toUserView(user: User, now: number): UserView {
   };
 }
 
+/** What stands in the address of a made-up picture in place of an id. */
+export const MADE_UP = 'made-up';
+
+/** The picture that is shown of a user: his own, or the made-up one, which is also that of a suspended one. */
+export const pictureOf = ({ avatar, status }: Pick<User, 'avatar' | 'status'>): string =>
+  status === 'active' && avatar !== null ? avatar : MADE_UP;
+
+/** Loads without a token, as `<img>` does; another picture has another address. A deleted user has none. */
+export const avatarUrlOf = (user: Pick<User, 'id' | 'avatar' | 'status'>): string | null =>
+  user.status === 'deleted' ? null : `/api/v1/users/${user.id}/avatar?v=${pictureOf(user)}`;
+
+/** What somebody is called who has deleted his account. */
+export const DELETED_NAME = 'Deleted user';
+
 /** A user as he sees himself. */
 export const toMeView = (user: User, now: number): MeView => ({
   ...toUserView(user, now),
   email: user.email,
   userRev: user.rev,
-  preferences: user.preferences,
+  preferences: toPreferencesView(user.preferences),
+  presence: user.presence,
 });
 
 /** Whether there is a status, and its end, if it has one, has not passed. */

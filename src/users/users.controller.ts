@@ -7,6 +7,7 @@ import { ChatError } from '../common/chat-error.js';
 import { AppConfig } from '../config/app-config.js';
 import { list, object } from '../protocol/schema.js';
 import { type MeView, type Page, type UserView, meView, pageOf, userView } from '../protocol/views.js';
+import { Directory } from './directory.service.js';
 import { LookupUsersDto, SearchUsersQuery, UpdateMeDto, UserParams } from './users.dto.js';
 import { UsersService } from './users.service.js';
 
@@ -16,6 +17,7 @@ export class UsersController {
   constructor(
     private readonly config: AppConfig,
     private readonly users: UsersService,
+    private readonly directory: Directory,
   ) {}
 
   /** The caller himself. */
@@ -34,12 +36,12 @@ export class UsersController {
     return this.users.updateMe(principal, change);
   }
 
-  /** Active users whose user name or display name begins with the query. */
+  /** Active users by any part of the user name or the display name, best first. */
   @Get()
   @Access('user.read')
   @Answer(HttpStatus.OK, pageOf(userView))
   search(@CurrentUser() principal: Principal, @Query() query: SearchUsersQuery): Promise<Page<UserView>> {
-    return this.users.search(principal, query);
+    return this.directory.search(principal, query);
   }
 
   /** Several users by their ids, at most `limits.lookupIds` of `GET /config`. */

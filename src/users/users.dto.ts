@@ -1,4 +1,4 @@
-import { AtMost, Email, Nested, Nullable, Optional, QueryInt, Text, Time, Ulid } from '../common/validators.js';
+import { AtMost, Email, Nested, Nullable, Optional, QueryInt, Text, Time, Ulid, Word } from '../common/validators.js';
 
 /** The id in a path. */
 export class UserParams {
@@ -18,6 +18,14 @@ export class UpdateMeDto {
   @Nullable() @Text({ max: 1000, trim: true }) bio?: string | null;
   @Nullable() @Email() email?: string | null;
   @Nullable() @Nested(() => StatusDto) status?: StatusDto | null;
+}
+
+/** `GET /users/:id/avatar`. */
+export class AvatarQuery {
+  /** Width and height. */
+  @Optional() @Word('64', '256') size: '64' | '256' = '256';
+  /** The picture that `avatarUrl` named: as long as it is the present one, it need not be asked for again for a while. */
+  @Optional() @Text({ max: 26, line: true }) v?: string;
 }
 
 /** `GET /users`. */

@@ -1,76 +1,46 @@
 import { Injectable } from '@nestjs/common';
-import { InjectRepository } from '@nestjs/typeorm';
-import { Repository } from 'typeorm';
-import { afterPrefix } from '../common/fold.js';
-import { READS } from '../database/data-source.js';
 import { Reads } from '../database/reads.js';
-import { User } from './user.entity.js';
+import { placeholders } from '../database/sql.js';
+import type { User } from './user.entity.js';
 
-type UserRow = Omit<User, 'preferences'> & { readonly preferences: string };
+/** A row of `users` as the driver gives it. */
+export type UserRow = Omit<User, 'preferences'> & { readonly preferences: string };
 
-/** A user with the name that matched. */
-export interface FoundUser {
-  readonly user: User;
-  readonly key: string;
-}
-
-/** Where a search goes on: behind this name, and behind this user among those of the name. */
-export interface SearchPlace {
-  readonly key: string;
-  readonly id: string;
-}
-
-/** Reads of the directory. */
+/** Reads of single users. */
 @Injectable()
 export class UsersQueries {
-  constructor(
-    private readonly reads: Reads,
-    @InjectRepository(User, READS) private readonly users: Repository<User>,
-  ) {}
+  constructor(private readonly reads: Reads) {}
 
   /** The user of an id that exists. */
   async get(userId: string): Promise<User> {
+    const user = await this.find(userId);
+    if (!user) throw new Error('a user who has a login has gone');
+    return user;
+  }
+
+  /** Which of the pictures users have. */
+  async picturesAmong(pictureIds: readonly string[]): Promise<string[]> {
+    const rows = await this.reads.query<{ avatar: string }>(
+      `SELECT avatar FROM users WHERE avatar IN (${placeholders(pictureIds)})`,
+      pictureIds,
+    );
+    return rows.map(({ avatar }) => avatar);
+  }
+
+  /** The user who came first, deleted ones too; null before anybody came. */
+  async oldestId(): Promise<string | null> {
+    const [row] = await this.reads.query<{ id: string }>('SELECT id FROM users ORDER BY id LIMIT 1');
+    return row?.id ?? null;
+  }
+
+  async find(userId: string): Promise<User | null> {
     const [row] = await this.reads.query<UserRow>('SELECT * FROM users WHERE id = ?', [userId]);
-    if (!row) throw new Error('a user who has a login has gone');
-    return { ...row, preferences: JSON.parse(row.preferences) as User['preferences'] };
-  }
-
-  /**
-   * Active users whose user name or display name begins with the folded prefix, in the order of the name that matched:
-   * two ranges of two indexes, merged. A user who matches by both is found by his user name.
-   */
-  async search(prefix: string, behind: SearchPlace | null, limit: number): Promise<FoundUser[]> {
-    const range = { prefix, end: afterPrefix(prefix), behind, limit };
-    const byName = await this.range('usernameKey', range);
-    const byDisplay = await this.range('displayNameKey', range);
-    const found = [
-      ...byName.map((user) => ({ user, key: user.usernameKey })),
-      ...byDisplay.map((user) => ({ user, key: user.displayNameKey })),
-    ];
-    return found.sort(byPlace).slice(0, limit);
-  }
-
-  private range(
-    column: 'usernameKey' | 'displayNameKey',
-    { prefix, end, behind, limit }: { prefix: string; end: string; behind: SearchPlace | null; limit: number },
-  ): Promise<User[]> {
-    const query = this.users
-      .createQueryBuilder('u')
-      .where(`u.${column} >= :from AND u.${column} < :end`, { from: behind?.key ?? prefix, end })
-      .andWhere("u.status = 'active'")
-      .orderBy(`u.${column}`)
-      .limit(limit);
-    if (behind) query.andWhere(`(u.${column} > :key OR u.id > :id)`, { key: behind.key, id: behind.id });
-    if (column === 'displayNameKey') {
-      // Only display names repeat; MariaDB would sort the whole range by an id behind a unique column.
-      query.addOrderBy('u.id');
-      query.andWhere('NOT (u.usernameKey >= :prefix AND u.usernameKey < :end)', { prefix });
-    }
-    return query.getMany();
+    return row ? toUser(row) : null;
   }
 }
 
-function byPlace(a: FoundUser, b: FoundUser): number {
-  const order = Buffer.compare(Buffer.from(a.key), Buffer.from(b.key));
-  return order || (a.user.id < b.user.id ? -1 : 1);
-}
+/** The user of a row. */
+export const toUser = (row: UserRow): User => ({
+  ...row,
+  preferences: JSON.parse(row.preferences) as User['preferences'],
+});

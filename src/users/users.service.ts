@@ -3,19 +3,24 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { In, Repository } from 'typeorm';
 import type { Principal } from '../access/principal.js';
 import { ChatError } from '../common/chat-error.js';
+import { chunksOf } from '../common/chunks.js';
 import { Clock } from '../common/clock.js';
 import { fold } from '../common/fold.js';
-import { decodeCursor, encodeCursor, toPage } from '../common/page-cursor.js';
 import { READS } from '../database/data-source.js';
 import { uniqueViolation } from '../database/errors.js';
+import type { Tx } from '../database/tx.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { EventHub } from '../events/event-hub.js';
-import type { MeView, Page, UserView } from '../protocol/views.js';
+import type { MeView, PresenceChoice, UserView } from '../protocol/views.js';
 import { emailKey, requireEmail } from './user-email.js';
-import { UserRevs } from './user-revs.service.js';
+import { UserTies } from './user-ties.service.js';
 import { User } from './user.entity.js';
+import { OwnProfile, type ProfileColumns } from './own-profile.service.js';
+import { moveNames } from './user-name-rows.js';
 import { hasStatus, toMeView, toUserView } from './user.view.js';
-import { type SearchPlace, UsersQueries } from './users.queries.js';
+
+/** Users in one statement. */
+const CHUNK = 500;
 
 /** What of a profile is to change; what is absent stays, null clears. */
 export interface ProfileChange {
@@ -27,6 +32,8 @@ export interface ProfileChange {
     readonly emoji?: string | null;
     readonly expiresAt?: string | null;
   } | null;
+  /** What to be shown as; null: as his connections are. */
+  readonly presence?: PresenceChoice | null;
 }
 
 /** Accounts as other features and clients see them. */
@@ -35,9 +42,9 @@ export class UsersService {
   constructor(
     private readonly uow: UnitOfWork,
     private readonly clock: Clock,
-    private readonly revs: UserRevs,
+    private readonly ties: UserTies,
+    private readonly profile: OwnProfile,
     private readonly hub: EventHub,
-    private readonly queries: UsersQueries,
     @InjectRepository(User, READS) private readonly users: Repository<User>,
   ) {}
 
@@ -52,37 +59,27 @@ export class UsersService {
     return user;
   }
 
-  /** Views in the order of the ids; those that do not exist are left out. */
+  /**
+   * Views in the order of the ids; those that do not exist are left out. Who has deleted his account is shown as a
+   * deleted user: what he wrote is still there.
+   */
   async lookUp(_principal: Principal, ids: readonly string[]): Promise<UserView[]> {
-    const views = await this.viewsOf(ids);
+    const views = await this.viewsOfAll(ids);
     return [...new Set(ids)].flatMap((id) => views.get(id) ?? []);
   }
 
-  /** Active users by the beginning of a name. Throws `VALIDATION_FAILED` for a cursor of another search. */
-  async search(_principal: Principal, ask: { query: string; cursor?: string; limit: number }): Promise<Page<UserView>> {
-    const prefix = fold(ask.query);
-    const behind = ask.cursor === undefined ? null : placeOf(ask.cursor, prefix);
-    const found = await this.queries.search(prefix, behind, ask.limit + 1);
-    const page = toPage(found, ask.limit, ({ key, user }) => encodeCursor([key, user.id]));
-    const now = this.clock.now();
-    return { ...page, items: page.items.map(({ user }) => toUserView(user, now)) };
-  }
-
   /**
-   * Changes the caller's profile and tells `profile.updated` to his connections.
+   * Changes the caller's profile and tells `profile.updated` to his connections; where his status or what he is shown
+   * as may have changed, also `StatusChanged`.
    *
    * @throws ChatError `CONFLICT` when the e-mail address belongs to another account
    */
   async updateMe(principal: Principal, change: ProfileChange): Promise<MeView> {
     try {
       return await this.uow.run(async (tx) => {
-        const revs = await this.revs.advance(tx, [principal.userId]);
-        const user = await tx.manager.findOneByOrFail(User, { id: principal.userId });
-        const userRev = revs.get(user.id) ?? user.rev;
-        const columns = columnsOf(user, change, this.clock.now());
-        if (Object.keys(columns).length > 0) await tx.manager.update(User, { id: user.id }, columns);
-        const view = toMeView({ ...user, ...columns, rev: userRev }, this.clock.now());
-        await this.hub.emit(tx, 'UserChanged', { userId: user.id, userRev, event: 'profile.updated', data: view });
+        const { view } = await this.profile.change(tx, principal.userId, (user) =>
+          columnsOf(user, change, this.clock.now()),
+        );
         return view;
       });
     } catch (error) {
@@ -98,10 +95,30 @@ export class UsersService {
 
   /** Users by id, suspended ones too, for those who show them; deleted and unknown ones are not in it. */
   async viewsOf(ids: readonly string[]): Promise<ReadonlyMap<string, UserView>> {
-    if (ids.length === 0) return new Map();
-    const users = await this.users.findBy({ id: In([...new Set(ids)]) });
+    return this.toViews((await this.find(ids)).filter(isThere));
+  }
+
+  /** The same with those who have deleted their accounts, for those who show what they left. */
+  async viewsOfAll(ids: readonly string[]): Promise<ReadonlyMap<string, UserView>> {
+    return this.toViews(await this.find(ids));
+  }
+
+  /** What `viewsOf` shows, as `tx` sees it: exact for the users whose rows it has locked. */
+  async viewsIn(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, UserView>> {
+    const users: User[] = [];
+    for (const some of chunksOf([...new Set(ids)], CHUNK)) {
+      users.push(...(await tx.manager.findBy(User, { id: In(some) })));
+    }
+    return this.toViews(users.filter(isThere));
+  }
+
+  private async find(ids: readonly string[]): Promise<User[]> {
+    return ids.length === 0 ? [] : this.users.findBy({ id: In([...new Set(ids)]) });
+  }
+
+  private toViews(users: readonly User[]): ReadonlyMap<string, UserView> {
     const now = this.clock.now();
-    return new Map(users.filter(({ status }) => status !== 'deleted').map((user) => [user.id, toUserView(user, now)]));
+    return new Map(users.map((user) => [user.id, toUserView(user, now)]));
   }
 
   /**
@@ -109,45 +126,45 @@ export class UsersService {
    * `reason` goes to the log.
    */
   async suspend(principal: Principal, userId: string, reason: string): Promise<void> {
-    await this.setStatus(userId, 'suspended', async (tx) =>
+    await this.setStatus(userId, 'suspended', (tx) =>
       this.hub.emit(tx, 'UserSuspended', { userId, byId: principal.byId, reason }),
     );
   }
 
   /** Lets a suspended user sign in again. */
   async unsuspend(_principal: Principal, userId: string): Promise<void> {
-    await this.setStatus(userId, 'active', () => Promise.resolve());
+    await this.setStatus(userId, 'active', async (tx, { status }) => {
+      if (status !== 'active') await this.hub.emit(tx, 'UserReinstated', { userId });
+    });
   }
 
-  private async setStatus(userId: string, status: 'active' | 'suspended', then: Parameters<UnitOfWork['run']>[0]) {
+  private async setStatus(
+    userId: string,
+    status: 'active' | 'suspended',
+    then: (tx: Tx, before: User) => Promise<void> | undefined,
+  ): Promise<void> {
     await this.uow.run(async (tx) => {
-      await this.revs.lock(tx, [userId]);
-      const changed = await tx.execute("UPDATE users SET status = ? WHERE id = ? AND status <> 'deleted'", [
-        status,
-        userId,
-      ]);
-      if (changed === 0) throw new ChatError('NOT_FOUND');
-      await then(tx);
+      await this.ties.lock(tx, userId);
+      const user = await tx.manager.findOneBy(User, { id: userId });
+      if (!user || user.status === 'deleted') throw new ChatError('NOT_FOUND');
+      await tx.manager.update(User, { id: userId }, { status });
+      const names = { before: user.status === 'active' ? user : null, after: status === 'active' ? user : null };
+      await moveNames(tx, userId, names);
+      await then(tx, user);
     });
   }
 }
 
-/** A name that does not begin with the prefix would widen the search to everything between the two. */
-function placeOf(cursor: string, prefix: string): SearchPlace {
-  const [key, id] = decodeCursor(cursor, ['string', 'ulid']);
-  if (key.startsWith(prefix)) return { key, id };
-  const errors = [{ path: 'cursor', code: 'cursor', message: 'must be a cursor of this search' }];
-  throw new ChatError('VALIDATION_FAILED', { errors });
-}
+const isThere = ({ status }: User): boolean => status !== 'deleted';
 
-type Columns = Partial<Omit<User, 'preferences'>>;
-
-function columnsOf(user: User, { displayName, bio, email, status }: ProfileChange, now: number): Columns {
+function columnsOf(user: User, change: ProfileChange, now: number): ProfileColumns {
+  const { displayName, bio, email, status, presence } = change;
   return {
     ...(displayName === undefined ? {} : { displayName, displayNameKey: fold(displayName) }),
     ...(bio === undefined ? {} : { bio }),
     ...(email === undefined ? {} : { email: email === null ? null : requireEmail(email) }),
     ...(status === undefined ? {} : statusColumns(hasStatus(user, now) ? user : NO_STATUS, status)),
+    ...(presence === undefined ? {} : { presence }),
   };
 }
 

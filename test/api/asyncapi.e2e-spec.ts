@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { COMMAND_ACKS } from '../../src/protocol/commands.js';
 import { DURABLE_EVENTS, EPHEMERAL_EVENTS, PRIVATE_EVENTS } from '../../src/protocol/events.js';
-import { ChatGateway } from '../../src/realtime/chat.gateway.js';
+import { allCommands } from '../../src/realtime/gateways.js';
 import { type Json, SchemaCheck, brokenRefs } from '../support/schemas.js';
 import type { Frame, TestSocket } from '../support/socket.js';
 import { type Actor, World, newUlid } from '../support/world.js';
@@ -81,10 +81,7 @@ describe('GET /api/asyncapi.json', () => {
   });
 
   it('has every command of the gateway with its request and its answer', () => {
-    const commands = Object.getOwnPropertyNames(ChatGateway.prototype).flatMap((key) => {
-      const command: unknown = Reflect.getMetadata('message', Reflect.get(ChatGateway.prototype, key) as object);
-      return typeof command === 'string' ? [command] : [];
-    });
+    const commands = [...allCommands().keys()];
     expect(commands.sort()).toEqual(Object.keys(COMMAND_ACKS).sort());
     for (const command of commands) {
       const { action, messages, reply } = document.operations[command];
@@ -111,7 +108,8 @@ describe('every frame fits the document', () => {
     expect((await owner.call('message.send', sent)).event).toBe('ack');
     expect((await owner.call('message.send', sent)).data.duplicate).toBe(true);
     await member.socket.next('message.created');
-    await member.call('room.read', { roomId: room.id, readSeq: 1 });
+    await member.call('room.read', { roomId: room.id, readSeq: 1, deliveredSeq: 1 });
+    await owner.socket.next('receipt');
     await member.call('room.read', { roomId: room.id, readSeq: 0, unread: true });
     await ann.call('PATCH', `/rooms/${room.id}`, { name: 'Park' });
     await ann.call('PUT', `/rooms/${room.id}/members/${bob.id}`, { role: 'admin' });
@@ -121,6 +119,14 @@ describe('every frame fits the document', () => {
     await ann.call('DELETE', `/rooms/${room.id}/members/${bob.id}`);
     await member.socket.next('room.gone');
     await owner.socket.next('member.removed');
+    await owner.call('room.typing', { roomId: room.id, typing: true });
+    await owner.call('presence.watch', { userIds: [bob.id] });
+    await member.call('presence.set', { state: 'busy', text: 'Reading', emoji: null, expiresAt: null });
+    await owner.socket.next('presence');
+    await owner.call('presence.unwatch', { userIds: [bob.id] });
+    for (const name of ['room.typing.ack', 'presence.watch.ack', 'presence', 'presence.unwatch.ack'])
+      expect(owner.seen()).toContain(name);
+    expect(member.seen()).toContain('presence.set.ack');
     for (const name of ['message.send.ack', 'message.created', 'room.updated', 'member.left', 'member.updated']) {
       expect(owner.seen()).toContain(name);
     }

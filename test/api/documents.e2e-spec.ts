@@ -2,6 +2,7 @@ import { RequestMethod } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Actor, type Answer, World, newUlid } from '../support/world.js';
+import { formOf, pictureOf } from '../support/pictures.js';
 import { type Json, SchemaCheck, brokenRefs } from '../support/schemas.js';
 
 const METHODS = ['get', 'put', 'post', 'delete', 'patch'];
@@ -20,7 +21,9 @@ const PARAMETER = {
 const CONTENT = {
   type: 'object',
   minProperties: 1,
-  propertyNames: { pattern: '^application/(problem\\+)?json$' },
+  propertyNames: {
+    pattern: '^(application/(problem\\+)?json|application/zip|multipart/form-data|image/(webp|svg\\+xml))$',
+  },
   additionalProperties: { type: 'object', required: ['schema'], properties: { schema: { type: 'object' } } },
 };
 const OPERATION = {
@@ -87,6 +90,7 @@ interface Walk {
   readonly query?: string;
   readonly id?: string;
   readonly userId?: string;
+  readonly code?: string;
   readonly headers?: Record<string, string>;
 }
 
@@ -94,8 +98,8 @@ interface Walk {
 async function walk(operation: string, status: number, given: Walk = {}): Promise<Json> {
   const [method, path] = operation.split(' ');
   const template = `/api/v1${path}`;
-  const { as: actor, body, query = '', id = '', userId = '', headers } = given;
-  const url = world.app.url + template.replace('{id}', id).replace('{userId}', userId) + query;
+  const { as: actor, body, query = '', id = '', userId = '', code = '', headers } = given;
+  const url = world.app.url + template.replace('{id}', id).replace('{userId}', userId).replace('{code}', code) + query;
   const answer = await world.call(method.toUpperCase(), url, { body, token: actor?.token, headers });
   expect([operation, answer.status, answer.body?.code]).toEqual([operation, status, answer.body?.code]);
   expect([operation, faultsOf(method, template, answer)]).toEqual([operation, []]);
@@ -108,9 +112,10 @@ function faultsOf(method: string, template: string, { status, headers, body }: A
   const response = responses[status] ?? (status >= 400 ? responses.default : undefined);
   if (!response) return [`status ${status} is not documented`];
   if (!response.content) return body === null ? [] : ['a body is not documented'];
-  const [type, { schema }] = Object.entries(response.content as Record<string, { schema: object }>)[0];
-  const isOfType = headers.get('content-type')?.startsWith(type);
-  return [...(isOfType ? [] : [`is not ${type}`]), ...check.faultsOf(schema, body)];
+  const type = headers.get('content-type')?.split(';')[0] ?? '';
+  const schema = (response.content as Record<string, { schema: object }>)[type]?.schema;
+  if (!schema) return [`${type} is not documented`];
+  return check.faultsOf(schema, body);
 }
 
 describe('GET /api/openapi.json', () => {
@@ -204,7 +209,49 @@ describe('every answer fits the document', () => {
     await walk('get /users', 200, { as, query: '?query=us&limit=1' });
     await walk('get /users', 422, { as, query: '?query=us&limit=101' });
     await walk('post /users/lookup', 200, { as, body: { ids: [bob.id, as.id] } });
+    await walk('put /users/me/avatar', 200, { as, body: formOf(await pictureOf('png')) });
+    await walk('put /users/me/avatar', 422, { as, body: formOf('') });
+    await walk('put /users/me/avatar', 415, { as, body: {} });
+    await walk('get /users/{id}/avatar', 200, { id: as.id, query: '?size=64' });
+    await walk('delete /users/me/avatar', 204, { as });
+    await walk('get /users/{id}/avatar', 200, { id: as.id });
+    await walk('get /users/{id}/avatar', 404, { id: newUlid() });
+    await walk('get /users/me/export', 200, { as });
+    const gone = await world.account('gone.soon');
+    await walk('delete /users/me', 403, { as: gone, body: { password: 'wrong' } });
+    await walk('delete /users/me', 204, { as: gone, body: { password: 'a fine long password' } });
+    await walk('get /users/me/export', 401, { as: gone });
+    await walk('get /preferences', 200, { as });
+    await walk('patch /preferences', 200, { as, body: { contact: 'friends', receipts: false } });
+    await walk('patch /preferences', 422, { as, body: { contact: null } });
     expect(walked).toContain('post /api/v1/users/lookup');
+  });
+
+  it('of friends and blocks', async () => {
+    const [as, bob, cid] = await world.users(3);
+    const headers = { 'idempotency-key': 'friends' };
+    const body = { userId: bob.id, message: 'Hi' };
+    const { id } = await walk('post /friends/requests', 201, { as, body, headers });
+    await walk('post /friends/requests', 200, { as, body, headers });
+    await walk('post /friends/requests', 404, { as, body: { userId: newUlid() } });
+    await walk('get /friends/requests', 200, { as, query: '?direction=outgoing&limit=1' });
+    await walk('get /friends/requests', 422, { as, query: '?direction=up' });
+    await walk('post /friends/requests/{id}/accept', 403, { as, id });
+    await walk('post /friends/requests/{id}/accept', 204, { as: bob, id });
+    await walk('post /friends/requests', 200, { as, body, headers });
+    await walk('patch /friends/{userId}', 200, { as, userId: bob.id, body: { alias: 'Bobby' } });
+    await walk('get /friends', 200, { as });
+    await walk('delete /friends/{userId}', 204, { as, userId: bob.id });
+    await walk('delete /friends/{userId}', 404, { as, userId: bob.id });
+    const declined = await walk('post /friends/requests', 201, { as, body: { userId: cid.id } });
+    await walk('post /friends/requests/{id}/decline', 204, { as: cid, id: declined.id });
+    const cancelled = await walk('post /friends/requests', 201, { as, body: { userId: cid.id } });
+    await walk('delete /friends/requests/{id}', 204, { as, id: cancelled.id });
+    await walk('put /blocks/{userId}', 200, { as, userId: cid.id });
+    await walk('get /blocks', 200, { as });
+    await walk('post /friends/requests', 403, { as: cid, body: { userId: as.id } });
+    await walk('delete /blocks/{userId}', 204, { as, userId: cid.id });
+    expect(walked).toContain('delete /api/v1/blocks/{userId}');
   });
 
   it('of rooms and members', async () => {
@@ -235,11 +282,37 @@ describe('every answer fits the document', () => {
     await walk('get /rooms/{id}/bans', 200, { as, id });
     await walk('post /rooms/{id}/join', 403, { as: cid, id });
     await walk('delete /rooms/{id}/bans/{userId}', 204, { as, id, userId: cid.id });
+    await walk('get /rooms/{id}/abilities', 200, { as: bob, id });
+    await walk('get /rooms/{id}/abilities', 404, { as, id: newUlid() });
+    const own = { notify: 'mentions', mutedUntil: '2100-01-01T00:00:00Z', alias: 'My garden' };
+    await walk('patch /rooms/{id}/me', 200, { as: bob, id, body: own });
+    await walk('put /rooms/{id}/avatar', 200, { as, id, body: formOf(await pictureOf('png')) });
+    await walk('put /rooms/{id}/avatar', 403, { as: bob, id, body: formOf(await pictureOf('png')) });
+    await walk('get /rooms/{id}/avatar', 200, { id, query: '?size=64' });
+    await walk('delete /rooms/{id}/avatar', 204, { as, id });
+    await walk('get /rooms/{id}/avatar', 200, { id });
     await walk('post /rooms/{id}/archive', 204, { as, id });
     await walk('post /rooms/{id}/unarchive', 204, { as, id });
     await walk('post /rooms/{id}/owner', 204, { as, id, body: { userId: bob.id } });
     await walk('get /sync', 200, { as });
     expect(walked).toContain('get /api/v1/sync');
+  });
+
+  it('of invites', async () => {
+    const [as, bob] = await world.users(2);
+    const { id } = await world.room([as]);
+    const headers = { 'idempotency-key': 'one' };
+    const body = { maxUses: 5, expiresInSeconds: 60 };
+    const { code } = await walk('post /rooms/{id}/invites', 201, { as, id, body, headers });
+    await walk('post /rooms/{id}/invites', 200, { as, id, body, headers });
+    await walk('get /rooms/{id}/invites', 200, { as, id });
+    await walk('get /invites/{code}', 200, { as: bob, code });
+    await walk('post /invites/{code}/accept', 200, { as: bob, code });
+    await walk('get /rooms/{id}/invites', 403, { as: bob, id });
+    await walk('delete /rooms/{id}/invites/{code}', 204, { as, id, code });
+    await walk('delete /rooms/{id}/invites', 204, { as, id });
+    await walk('get /invites/{code}', 410, { as: await world.user(), code });
+    expect(walked).toContain('post /api/v1/invites/{code}/accept');
   });
 
   it('of messages', async () => {
@@ -256,6 +329,21 @@ describe('every answer fits the document', () => {
     await walk('get /rooms/{id}/changes', 200, { as, id, query: '?since=0' });
     await walk('post /rooms/{id}/read', 200, { as: bob, id, body: { readSeq: 1 } });
     expect(walked).toContain('post /api/v1/rooms/{id}/read');
+  });
+
+  it('of presence', async () => {
+    const [as, bob] = await world.users(2);
+    const { id } = await world.room([as, bob]);
+    await bob.connect();
+    await walk('put /presence/me', 200, { as: bob, body: { state: 'busy', text: 'Reading' } });
+    await walk('put /presence/me', 422, { as: bob, body: { state: 'offline' } });
+    await walk('get /presence', 200, { as, query: `?userIds=${bob.id},${as.id}` });
+    await walk('get /presence', 422, { as, query: '?userIds=x' });
+    await walk('get /rooms/{id}/online', 200, { as, id });
+    await walk('get /rooms/{id}/online', 404, { as, id: newUlid() });
+    await walk('get /rooms/{id}/receipts', 200, { as, id });
+    await walk('get /rooms/{id}/receipts', 404, { as, id: newUlid() });
+    expect(walked).toContain('get /api/v1/presence');
   });
 
   it('and no operation was left out', () => {

@@ -98,7 +98,7 @@ describe('the import table', () => {
     ['web/main.ts', 'sdk/client.ts'],
     ['src/messages/messages.service.ts', 'src/rooms/members/members.service.ts'],
     ['src/realtime/chat.gateway.ts', 'src/messages/read-marks.service.ts'],
-    ['src/realtime/connection.ts', 'ws'],
+    ['src/realtime/connections/connection.ts', 'ws'],
     ['src/rooms/rooms.service.ts', 'src/rooms/members/member-moves.ts'],
   ])('allows that %s imports %s', async (from, to) => {
     expect(await violationsOf(from, to)).toEqual([]);

@@ -46,6 +46,35 @@ describe('migrations', () => {
     expect(await tables()).toEqual(before);
   });
 
+  it('put those into the directory who are there already, the active ones', async () => {
+    const own = await openDatabase();
+    const runner = own.writer.createQueryRunner();
+    while (await runner.hasTable('user_names')) await own.writer.undoLastMigration();
+    const [ann, gone] = ['01ARZ3NDEKTSV4RRFFQ69G5FAV', '01ARZ3NDEKTSV4RRFFQ69G5FAW'];
+    for (const [id, status] of [
+      [ann, 'active'],
+      [gone, 'deleted'],
+    ]) {
+      await own.writer.query(
+        `INSERT INTO users (id, username, usernameKey, displayName, displayNameKey, role, status, preferences, rev, createdAt)
+         VALUES (?, ?, ?, '李 Zoë', '李 zoë', 'user', ?, '{}', 0, 0)`,
+        [id, id, id, status],
+      );
+    }
+    await own.writer.runMigrations();
+    const rows: { userId: string; place: number; tail: string }[] = await own.writer.query(
+      "SELECT * FROM user_names WHERE tail IN ('李 zoe', 'zoe', 'oe', 'e') ORDER BY place, tail",
+    );
+    expect(rows.map(({ userId, place, tail }) => [userId, Number(place), tail])).toEqual([
+      [ann, 0, '李 zoe'],
+      [ann, 1, 'zoe'],
+      [ann, 2, 'e'],
+      [ann, 2, 'oe'],
+    ]);
+    await runner.release();
+    await own.close();
+  });
+
   it.runIf(engine === 'mysql')('run once when two nodes start at once', async () => {
     const own = await createDatabase();
     const target = await targetOf(own);

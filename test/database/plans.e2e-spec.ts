@@ -4,7 +4,10 @@ import { getDataSourceToken } from '@nestjs/typeorm';
 import { READS } from '../../src/database/data-source.js';
 import { insertRows } from '../../src/database/sql.js';
 import { UnitOfWork } from '../../src/database/unit-of-work.js';
+import { RoomQueries } from '../../src/rooms/room.queries.js';
+import { UsersQueries } from '../../src/users/users.queries.js';
 import { engine } from '../support/engine.js';
+import { formOf, pictureOf } from '../support/pictures.js';
 import { type Actor, World, newUlid } from '../support/world.js';
 
 interface Asked {
@@ -39,11 +42,23 @@ function membershipOf(roomId: string, userId: string): Record<string, unknown> {
   return { roomId, userId, role: 'member', notify: 'all', ...numbers };
 }
 
+function friendshipOf(low: string, high: string): Record<string, unknown> {
+  const asked = { requestedBy: high, requestedTo: low, requestId: newUlid(), state: 'accepted' };
+  return { userLow: low, userHigh: high, ...asked, createdAt: 0, acceptedAt: 0 };
+}
+
+const blockOf = (blockerId: string, blockedId: string) => ({ blockerId, blockedId, createdAt: 0 });
+
+function inviteOf(id: string): Record<string, unknown> {
+  return { id, code: id, roomId: id, byId: id, uses: 0 };
+}
+
 describe('every list is served in order by an index', () => {
   let world: World;
   let ann: Actor;
   let bob: Actor;
   let roomId: string;
+  let code: string;
   let reads: DataSource;
   let ear: Eavesdropper;
   beforeAll(async () => {
@@ -58,6 +73,13 @@ describe('every list is served in order by an index', () => {
     const others = await world.users(30);
     await Promise.all(others.map((other) => world.room([other, ann], { visibility: 'public', name: 'Plan' })));
     await Promise.all(others.map((other) => other.call('POST', `/rooms/${roomId}/join`)));
+    await Promise.all(others.slice(0, 25).map((other) => world.befriend(other, ann)));
+    for (const other of others.slice(25, 28)) await other.call('POST', '/friends/requests', { userId: ann.id });
+    await Promise.all(others.slice(20).map((other) => bob.call('PUT', `/blocks/${other.id}`)));
+    const invites = await Promise.all(
+      Array.from({ length: 21 }, () => ann.call('POST', `/rooms/${roomId}/invites`, {})),
+    );
+    code = invites[0].body.code;
     await crowd();
     reads = world.app.app.get(getDataSourceToken(READS));
     ear = new Eavesdropper(reads);
@@ -71,15 +93,31 @@ describe('every list is served in order by an index', () => {
       await uow.run(async (tx) => {
         const ids = Array.from({ length: 500 }, () => newUlid());
         await insertRows(tx, 'users', ids.map(strangerOf));
+        await insertRows(
+          tx,
+          'user_names',
+          ids.map((userId) => ({ place: 0, tail: userId.toLowerCase().slice(0, 24), userId })),
+        );
         await insertRows(tx, 'rooms', ids.map(roomOf));
         await insertRows(
           tx,
           'room_members',
           ids.map((id) => membershipOf(id, id)),
         );
+        await insertRows(
+          tx,
+          'friendships',
+          ids.slice(1).map((id, at) => friendshipOf(ids[at], id)),
+        );
+        await insertRows(
+          tx,
+          'blocks',
+          ids.slice(1).map((id, at) => blockOf(ids[at], id)),
+        );
+        await insertRows(tx, 'room_invites', ids.map(inviteOf));
       });
     }
-    const tables = 'users, rooms, room_members, messages, sessions';
+    const tables = 'users, rooms, room_members, room_invites, messages, sessions, friendships, blocks';
     await world.app.rows(engine === 'mysql' ? `ANALYZE TABLE ${tables}` : 'ANALYZE');
   }
 
@@ -111,8 +149,19 @@ describe('every list is served in order by an index', () => {
     ['public rooms', () => '/rooms/public?query=pla&limit=20'],
     ['members', () => `/rooms/${roomId}/members?limit=20`],
     ['bans', () => `/rooms/${roomId}/bans`],
+    ['invites', () => `/rooms/${roomId}/invites?limit=10`],
+    ['what an invite leads to', () => `/invites/${code}`],
     ['logins', () => '/auth/sessions'],
+    ['all that is one’s own', () => '/users/me/export'],
+    ['a picture', () => `/users/${bob.id}/avatar`],
     ['people by name', () => '/users?query=pla&limit=20'],
+    ['people by a part of a name', () => '/users?query=ser&limit=20'],
+    ['friends', () => '/friends?limit=20'],
+    ['requests to me', () => '/friends/requests?limit=20'],
+    ['requests of mine', () => '/friends/requests?direction=outgoing'],
+    ['blocks', () => '/blocks?limit=20'],
+    ['presence', () => `/presence?userIds=${ann.id},${bob.id}`],
+    ['members who are here', () => `/rooms/${roomId}/online`],
   ])('%s', async (_, path) => {
     ear.asked.splice(0);
     expect((await ann.call('GET', path())).status).toBe(200);
@@ -124,7 +173,9 @@ describe('every list is served in order by an index', () => {
     ['my rooms', () => '/rooms?limit=10'],
     ['public rooms', () => '/rooms/public?query=pla&limit=10'],
     ['members', () => `/rooms/${roomId}/members?limit=10`],
+    ['invites', () => `/rooms/${roomId}/invites?limit=10`],
     ['people by name', () => '/users?query=user&limit=10'],
+    ['friends', () => '/friends?limit=10'],
   ])('the second page of %s', async (_, path) => {
     const { next } = (await ann.call<{ next: string }>('GET', path())).body;
     ear.asked.splice(0);
@@ -138,6 +189,27 @@ describe('every list is served in order by an index', () => {
     ear.asked.splice(0);
     await ann.connect({ open: [roomId], cursor: { rooms: { [roomId]: 900 } } });
     expect(ear.asked.some(({ sql }) => /room_members m JOIN rooms r/.test(sql))).toBe(true);
+    await expectPlans(ear, reads);
+  });
+
+  it('whom to tell of those who come, and how they are', async () => {
+    await world.befriend(ann, bob);
+    ear.asked.splice(0);
+    const eye = await ann.connect();
+    await eye.next('presence');
+    expect(
+      ear.asked.filter(({ sql }) => /FROM friendships f JOIN|FROM blocks|lastSeenAt|statusExpiresAt >/.test(sql))
+        .length,
+    ).toBeGreaterThan(3);
+    await expectPlans(ear, reads);
+  });
+
+  it('whose pictures are', async () => {
+    ear.asked.splice(0);
+    const pictures = Array.from({ length: 20 }, newUlid);
+    expect(await world.app.get(UsersQueries).picturesAmong(pictures)).toEqual([]);
+    expect(await world.app.get(RoomQueries).picturesAmong(pictures)).toEqual([]);
+    expect(ear.asked).toHaveLength(2);
     await expectPlans(ear, reads);
   });
 
@@ -158,11 +230,19 @@ describe('every list is served in order by an index', () => {
       ['PATCH', `/rooms/${roomId}`, { topic: 'plans' }],
       ['POST', '/rooms/direct', { userId: carl.id }],
       ['PATCH', '/users/me', { bio: 'plans' }],
+      ['POST', '/friends/requests', { userId: carl.id }],
+      ['PUT', `/blocks/${carl.id}`],
+      ['PATCH', '/preferences', { contact: 'friends' }],
+      ['POST', `/rooms/${roomId}/invites`, { maxUses: 1 }],
+      ['DELETE', `/rooms/${roomId}/invites`],
     ] as const) {
       expect((await ann.call(method, path, body)).status).toBeLessThan(300);
     }
     expect((await bob.call('POST', `/rooms/${roomId}/leave`)).status).toBeLessThan(300);
-    expect((await bob.call('POST', '/auth/logout')).status).toBe(204);
+    expect((await ann.call('POST', `/rooms/${roomId}/leave`)).status).toBeLessThan(300);
+    expect((await carl.call('POST', '/auth/logout')).status).toBe(204);
+    expect((await ann.call('PUT', '/users/me/avatar', formOf(await pictureOf('png')))).status).toBe(200);
+    expect((await bob.call('DELETE', '/users/me')).status).toBe(204);
     await expectPlans(own, writer);
   });
 

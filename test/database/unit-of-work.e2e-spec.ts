@@ -40,6 +40,25 @@ describe('UnitOfWork', () => {
     expect(await names()).toEqual(['good']);
   });
 
+  it('runs a statement for each list of values and says how many rows they changed together', async () => {
+    const changed = await uow.run(async (tx) => {
+      await put(tx, 'one');
+      await put(tx, 'two');
+      const lists = ['one', 'two', 'nobody'].map((name) => ['y', name]);
+      return tx.executeEach('UPDATE installation SET value = ? WHERE name = ?', lists);
+    });
+    expect(changed).toBe(2);
+  });
+
+  it('stores a text that holds placeholders, quotes and backslashes as it is', async () => {
+    const value = `a ? b ' c " d \\ e ; COMMIT; -- ?`;
+    await uow.run(async (tx) => {
+      await put(tx, 'strange', 'x');
+      await tx.postEach('UPDATE installation SET value = ? WHERE name = ?', [[value, 'strange']]);
+    });
+    expect(await database.reader.query('SELECT value FROM installation')).toEqual([{ value }]);
+  });
+
   it('keeps exactly the acknowledged rows of a random mix', async () => {
     const kept: string[] = [];
     const writer = async (own: number) => {

@@ -13,6 +13,8 @@ interface Pace {
 
 const USUAL: Pace = { window: 2, pauseMs: 40, again: 0.05 };
 const LOOK_MS = 60;
+/** Milliseconds for which somebody stays a member between two removals, at most. */
+const MEMBER_MS = 100;
 
 /** People who talk, read and look, until `stop`. */
 export class Load {
@@ -77,5 +79,7 @@ export class Load {
     // What he tries now comes after his removal for certain.
     await Promise.all([victim.send(room.id), victim.look(room.id), random.pick(room.members).send(room.id)]);
     await room.owner.move('added', room.id, victim.id);
+    // As long a member as not, or whatever is kept of members would nearly always be without him.
+    await pause(random.next() * MEMBER_MS);
   }
 }

@@ -20,6 +20,8 @@ export class Mariadb {
   static async create(): Promise<Mariadb> {
     const folder = mkdtempSync(join(tmpdir(), 'parley-faults-mariadb-'));
     const mariadb = new Mariadb(folder, await freePort());
+    // A test that ran out of time ends nothing.
+    process.once('exit', () => mariadb.child?.kill('SIGKILL'));
     const setUp = ['--no-defaults', `--datadir=${mariadb.dataDir}`, '--auth-root-authentication-method=normal'];
     execFileSync('mariadb-install-db', [...setUp, '--skip-test-db'], { stdio: 'pipe', env: mariadb.env });
     await mariadb.start();
@@ -50,7 +52,6 @@ export class Mariadb {
       stdio: 'ignore',
       env: this.env,
     });
-    process.setMaxListeners(50).once('exit', () => this.child?.kill('SIGKILL'));
     await answering(port, this.child);
   }
 

@@ -17,16 +17,21 @@ export class Trace {
     const what = ['-f', '-ttt', '-T', '-s', '65536', '-e', `trace=${calls.join(',')}`, '-e', 'signal=none'];
     const args = [...what, '-o', join(folder, 'calls'), '-p', String(pid)];
     const child = spawn('strace', args, { stdio: ['ignore', 'ignore', 'pipe'] });
-    let said = '';
-    for await (const chunk of child.stderr as AsyncIterable<Buffer>) {
-      said += chunk.toString();
-      if (/attached/.test(said)) return new Trace(child, folder);
-    }
-    throw new Error(`strace does not watch: ${said}`);
+    // Read to the end: it also tells of each thread that begins, and would die of a closed pipe.
+    await new Promise<void>((resolve, reject) => {
+      let said = '';
+      child.stderr.on('data', (chunk: Buffer) => {
+        said += chunk.toString();
+        if (said.includes('attached')) resolve();
+      });
+      child.once('exit', () => reject(new Error(`strace does not watch: ${said}`)));
+    });
+    return new Trace(child, folder);
   }
 
   /** Lets the process go and returns what it did, in the order of the ends of the calls. */
   async end(): Promise<Call[]> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) throw new Error('strace has ended before');
     this.child.kill('SIGINT');
     await once(this.child, 'exit');
     const text = readFileSync(join(this.folder, 'calls'), 'utf8');

@@ -22,12 +22,18 @@ const HTTP = 'test/input/raw-http.e2e-spec.ts';
 const FRAMES = 'test/input/raw-frames.e2e-spec.ts';
 const DEFAULTS = 'test/input/defaults.e2e-spec.ts';
 const LIMITS = 'test/input/limits.e2e-spec.ts';
+const AVATARS = 'test/api/avatars.e2e-spec.ts';
 const API_HTTP = 'test/api/http.e2e-spec.ts';
 const SOCKET = 'test/realtime/frames.e2e-spec.ts';
 const HANDSHAKE = 'test/realtime/handshake.e2e-spec.ts';
-const QUEUE = 'src/realtime/outbound-queue.spec.ts';
+const QUEUE = 'src/realtime/connections/outbound-queue.spec.ts';
+const INVITES = 'test/api/invites.e2e-spec.ts';
 const AUTH = 'test/api/auth.e2e-spec.ts';
-const BEATS = 'src/realtime/heartbeat.service.spec.ts';
+const FRIENDS = 'test/api/friends.e2e-spec.ts';
+const BEATS = 'src/realtime/connections/heartbeat.service.spec.ts';
+const LEASES = 'src/realtime/presence/presence-leases.service.spec.ts';
+const TYPING = 'test/realtime/typing.e2e-spec.ts';
+const PRESENCE = 'test/api/presence.e2e-spec.ts';
 
 const kind = (file: string, name: string): TestRef => `${file}: ${name}`;
 
@@ -141,9 +147,10 @@ export const CORRECTED: readonly CorrectedDefault[] = [
   ),
   row(
     'Names of uploads keep CR and LF; the type a client says is believed.',
-    'No route takes a file yet: 415.',
+    'Forms are taken by the routes that say so; the first bytes tell what a file is; its name is not looked at.',
     kind(REST, 'bodyMedia'),
-    kind(DEFAULTS, 'describes no route that takes a file'),
+    kind(DEFAULTS, 'describes forms on the routes that take a file, and on no other'),
+    kind(AVATARS, 'takes %s and keeps two sizes of it'),
   ),
   row(
     'A token is checked with a secret that is a text: 2,600 a second.',
@@ -187,7 +194,7 @@ export const LIMIT_TESTS: Readonly<Record<keyof Limits, TestRef>> = {
   startWithinMs: kind(BEATS, 'bears one that has not started up to the limit, and no longer'),
   messageWithinMs: kind(BEATS, 'bears %s up to its limit, and no longer'),
   commandsInFlight: kind(
-    'src/realtime/command-queue.spec.ts',
+    'src/realtime/connections/command-queue.spec.ts',
     'pauses at 32 unanswered commands, takes those that are on their way, and resumes at half',
   ),
   queueBytes: kind(QUEUE, 'stays within its bounds whatever comes, and tells the newest rev of each room'),
@@ -195,10 +202,50 @@ export const LIMIT_TESTS: Readonly<Record<keyof Limits, TestRef>> = {
   queueFullMs: kind(BEATS, 'bears a full queue up to its limit, and no longer'),
   heartbeatMs: kind(BEATS, 'beats and pings when it has been quiet for as long as the limit says, not before'),
   silenceMs: kind(BEATS, 'bears %s up to its limit, and no longer'),
+  presenceGraceMs: kind(LEASES, 'shows who has gone up to the grace, and no longer'),
+  awayAfterMs: kind(LEASES, 'shows who does nothing as away from the limit on, and no earlier'),
+  typingEveryMs: kind(TYPING, 'is told at most once in its time, and its end once'),
+  typingLastsMs: kind(TYPING, 'is told at most once in its time, and its end once'),
+  quietRoomMembers: kind(TYPING, 'is told in rooms up to the limit, and not above'),
+  receiptsEveryMs: kind(
+    'test/realtime/receipts.e2e-spec.ts',
+    'are the latest of many marks, one in the time of the limit',
+  ),
+  presenceEveryMs: kind(
+    'test/realtime/presence.e2e-spec.ts',
+    'costs a watcher no more than one frame in the time of the limit, and ends with what is true',
+  ),
+  presenceWatches: kind(
+    LIMITS,
+    'may be watched by a connection, and no more; one that is not watched any more makes place',
+  ),
+  lastSeenEveryMs: kind(PRESENCE, 'is stored at most once in the time that the limit says'),
   badFramesPerMinute: kind(SOCKET, 'closes 4205 at the tenth bad frame in a minute'),
   bodyBytes: kind(API_HTTP, 'may be as large as the limit and no larger'),
   createMembers: kind(LIMITS, 'may be named when a room is made, and no more'),
+  roomInvites: kind(INVITES, 'are in force at most as many as the limit says'),
+  inviteGuessesPerMinute: kind(INVITES, 'slow down who guesses, also with the right code'),
   lookupIds: kind('test/api/users.e2e-spec.ts', 'bounds a look-up, at the limit and one past it'),
+  friends: kind(FRIENDS, 'of friends: may be as many as the limit on both sides, and no more'),
+  friendRequests: kind(
+    FRIENDS,
+    'of requests: may be open up to the limit, and no more; one that is taken back makes place',
+  ),
+  friendRequestsPerHour: kind(FRIENDS, 'of requests: are as many as the limit in an hour, and no more'),
+  blocks: kind(FRIENDS, 'of blocks: may be as many as the limit, and no more; one that is ended makes place'),
+  pictureBytes: kind(AVATARS, 'is none at the limit: what is exactly as large is looked at'),
+  picturePixels: kind(AVATARS, 'of uploads: as many a minute as the limit says; sizes hold whatever LIMITS says'),
+  uploadsPerMinute: kind(AVATARS, 'of uploads: as many a minute as the limit says; sizes hold whatever LIMITS says'),
+  exportsPerHour: kind('test/api/accounts.e2e-spec.ts', 'is given as often in an hour as the limit says'),
+  exportStallMs: kind('test/api/accounts.e2e-spec.ts', 'breaks off for who stops reading, so that others get theirs'),
+  picturesPerSecond: kind(
+    AVATARS,
+    'of pictures that are loaded: picturesBurst at once from an address, beside its requests',
+  ),
+  picturesBurst: kind(
+    AVATARS,
+    'of pictures that are loaded: picturesBurst at once from an address, beside its requests',
+  ),
   loginsPerAccountMinute: kind(
     AUTH,
     'refuses one sign-in too many for an account, also with the right password, until time has passed',

@@ -11,6 +11,7 @@ const LOW = {
   LIMIT_START_ROOMS: '2',
   LIMIT_CURSOR_ROOMS: '3',
   LIMIT_OPEN_ROOMS: '2',
+  LIMIT_PRESENCE_WATCHES: '3',
   LIMIT_FRAME_DEPTH: '6',
   LIMIT_TEXT_LENGTH: '10',
   LIMIT_CREATE_MEMBERS: '2',
@@ -162,6 +163,21 @@ describe('openRooms', () => {
     expect(await open(rooms[2])).toBe('QUOTA_EXCEEDED');
     await socket.call('room.close', { roomId: rooms[0] });
     expect(await open(rooms[2])).toBe('ack');
+  });
+});
+
+describe('presenceWatches', () => {
+  it('may be watched by a connection, and no more; one that is not watched any more makes place', async () => {
+    const socket = await ann.connect();
+    const watch = async (userIds: string[]) => inShort(await socket.call('presence.watch', { userIds }));
+    const [first, ...others] = ulids(4);
+    expect(await watch([first, first, ...others.slice(0, 2)])).toBe('VALIDATION_FAILED userIds');
+    expect([await watch([first, ...others.slice(0, 2)]), await watch([first])]).toEqual(['ack', 'ack']);
+    expect(await watch([others[2]])).toBe('QUOTA_EXCEEDED');
+    await socket.call('presence.unwatch', { userIds: [first] });
+    expect([await watch([others[2]]), await watch([first])]).toEqual(['ack', 'QUOTA_EXCEEDED']);
+    expect(inShort(await start(ann, { watch: ulids(3) }))).toBe('session.ready');
+    expect(inShort(await start(ann, { watch: ulids(4) }))).toBe('VALIDATION_FAILED watch');
   });
 });
 

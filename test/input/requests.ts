@@ -30,9 +30,14 @@ export class Operation {
     private readonly document: Json,
   ) {
     this.name = `${method} ${template}`;
-    const schema = described.requestBody?.content[JSON_TYPE].schema;
+    const schema = described.requestBody?.content[JSON_TYPE]?.schema;
     this.fields = schema ? new Fields(schema, document.components.schemas) : null;
     this.query = described.parameters.filter((parameter: Json) => parameter.in === 'query');
+  }
+
+  /** Whether it takes a form in place of JSON. */
+  get takesForm(): boolean {
+    return this.described.requestBody?.content['multipart/form-data'] !== undefined;
   }
 
   /** The request with nothing wrong in it, which may still meet a refusal for what it asks. */
@@ -60,7 +65,7 @@ export class Operation {
 
   private get goodQuery(): string {
     const required = this.query.filter(({ required: isRequired }) => isRequired);
-    return required.map(({ name, schema }) => `${name}=${schema.type === 'integer' ? 0 : 'sample'}`).join('&');
+    return required.map(({ name, schema }) => `${name}=${sampleOf(schema as Json)}`).join('&');
   }
 
   private ask({ path, query, body, headers, method = this.method, authorization }: Given): BadRequest {
@@ -75,6 +80,11 @@ export class Operation {
       authorization,
     };
   }
+}
+
+function sampleOf({ type, pattern }: Json): string {
+  if (type === 'integer') return '0';
+  return pattern ? ULID : 'sample';
 }
 
 /** All routes of an API document. */

@@ -85,10 +85,12 @@ describe('every route', () => {
     for (const operation of operations) {
       const response = await send(operation.good, await world.user());
       const text = await response.text();
-      const { code } = text ? parse(text) : { code: null };
+      const code = parse(text)?.code;
       expect([
         operation.name,
-        [undefined, null, 'NOT_FOUND', 'FORBIDDEN', 'UNAUTHORIZED'].includes(code as string),
+        [undefined, null, 'NOT_FOUND', 'FORBIDDEN', 'UNAUTHORIZED'].includes(code as string) ||
+          // Forms are sent by the tests of the routes that take them.
+          (operation.takesForm && code === 'UNSUPPORTED_MEDIA'),
         text,
       ]).toEqual([operation.name, true, text]);
     }

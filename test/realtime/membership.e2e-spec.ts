@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { MessageQueries } from '../../src/messages/message.queries.js';
 import { type Actor, World, newUlid } from '../support/world.js';
 
 describe('membership on the socket', () => {
@@ -22,6 +23,32 @@ describe('membership on the socket', () => {
     expect((await socket.call('message.send', send)).data.code).toBe('NOT_FOUND');
     expect((await bob.call('GET', `/rooms/${room.id}/messages`)).status).toBe(404);
     expect((await bob.call('GET', `/rooms/${room.id}`)).status).toBe(404);
+  });
+
+  it.each(['over REST', 'on the socket'])('hides what the room became after it, from a pull %s too', async (way) => {
+    const [ann, bob] = await world.users(2);
+    const room = await world.room([ann, bob]);
+    const socket = await bob.connect();
+    const setTopic = (topic: string) => ann.call('PATCH', `/rooms/${room.id}`, { topic });
+    expect((await setTopic('known')).status).toBe(200);
+    const pull = async () => {
+      if (way === 'over REST') return (await bob.call('GET', `/rooms/${room.id}/changes?since=0`)).body;
+      return (await socket.call('room.changes', { roomId: room.id, since: 0 })).data;
+    };
+    expect(JSON.stringify(await pull())).toContain('"topic":"known"');
+    const queries = world.app.get(MessageQueries);
+    const oldest = queries.oldest.bind(queries);
+    const spy = vi.spyOn(queries, 'oldest').mockImplementationOnce(async (...ask) => {
+      const rows = await oldest(...ask);
+      expect((await ann.call('DELETE', `/rooms/${room.id}/members/${bob.id}`)).status).toBe(204);
+      expect((await setTopic('sEcReT')).status).toBe(200);
+      return rows;
+    });
+    onTestFinished(() => spy.mockRestore());
+    const answer = await pull();
+    expect(JSON.stringify(answer)).not.toContain('sEcReT');
+    expect(answer).toMatchObject({ code: 'NOT_FOUND' });
+    expect(JSON.stringify(socket.of('room.updated'))).not.toContain('sEcReT');
   });
 
   it('brings him back at once when he is added again', async () => {
@@ -87,6 +114,38 @@ describe('membership on the socket', () => {
       const { status } = await owner.call('PUT', `/rooms/${room.id}/members/${bob.id}`, {});
       if (status !== 201) faults.push(`round ${round}: not added again, ${status}`);
       await victim.until(() => victim.of('room.added').length > 0, 'room.added');
+    }
+  });
+});
+
+describe('somebody who is added and removed faster than he can be told', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await World.create();
+  });
+  afterAll(() => world.stop());
+
+  it('misses no number, and gets nothing of the room behind its end', async () => {
+    const [ann, bob] = await world.users(2);
+    const { id: roomId } = await world.room([ann]);
+    const sockets = [await bob.connect(), await bob.connect()];
+    const path = `/rooms/${roomId}/members/${bob.id}`;
+    for (let round = 0; round < 40; round++) {
+      const added = ann.call('PUT', path, {});
+      // Half of the time the removal meets the joining.
+      if (round % 2) await added;
+      const removed = await ann.call('DELETE', path);
+      await added;
+      if (removed.status !== 204) await ann.call('DELETE', path);
+    }
+    const { userRev } = (await bob.call('GET', '/users/me')).body;
+    for (const socket of sockets) {
+      const told = () => socket.frames.flatMap((frame) => frame.userRev ?? []);
+      await socket.until(() => told().at(-1) === userRev, 'the last number');
+      expect(told()).toEqual(Array.from({ length: userRev }, (_, i) => i + 1));
+      expect(socket.of('user.stale')).toEqual([]);
+      const names = socket.frames.filter(({ userRev: rev }) => rev !== undefined).map(({ event }) => event);
+      expect(names.filter((name) => !['room.added', 'room.gone', 'user.skip'].includes(name))).toEqual([]);
     }
   });
 });

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TestDatabase } from '../support/engine.js';
 import { ServerProcess, serverEnv } from '../support/server.js';
 import { TestSocket } from '../support/socket.js';
+import { readStore } from '../faults/store.js';
 import { newUlid } from '../support/world.js';
 
 describe('the process', () => {
@@ -99,6 +100,21 @@ describe('the process', () => {
     expect(acked.filter((id) => !stored.has(id))).toEqual([]);
     const room2 = await call(next, 'GET', `/rooms/${room.id}`, { token: ann.accessToken });
     expect(room2.headSeq).toBe(stored.size);
+  });
+
+  it('stores who has read his own message before it listens again, and not a second later', async () => {
+    const { server, url } = await start();
+    const ann = await enter(url);
+    const body = { name: 'Room', visibility: 'private' };
+    const room = await call(url, 'POST', '/rooms', { token: ann.accessToken, body });
+    const message = { id: newUlid(), text: 'x' };
+    await call(url, 'POST', `/rooms/${room.id}/messages`, { token: ann.accessToken, body: message });
+    server.signal('SIGKILL');
+    await server.exit();
+    const { server: next } = await start();
+    next.signal('SIGKILL');
+    await next.exit();
+    expect((await readStore(database.url)).members).toEqual([{ roomId: room.id, userId: ann.user.id, readSeq: 1 }]);
   });
 
   it('lists every fault of the configuration and ends with 1', async () => {

@@ -115,3 +115,28 @@ describe('an access token that ends', () => {
     expect((await refreshed.call('ping')).event).toBe('ack');
   });
 });
+
+describe('an ended login', () => {
+  let narrow: World;
+  beforeAll(async () => {
+    narrow = await World.create({ LIMITS: 'on', LIMIT_CONNECTIONS_PER_USER: '2' });
+  });
+  afterAll(() => narrow.stop());
+
+  it('leaves no place taken by those who come with the ended login and do not go', async () => {
+    const ann = await narrow.account('ann');
+    const body = { username: 'ann', password: 'a fine long password' };
+    const { accessToken } = (await narrow.call('POST', '/auth/login', { body })).body;
+    await ann.call('POST', '/auth/logout');
+    const late = await Promise.all(Array.from({ length: 4 }, () => ann.open()));
+    for (const socket of late) {
+      // It reads nothing, so it does not answer the close either.
+      socket.ws.pause();
+      socket.send('session.start', { token: ann.token });
+    }
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const good = await ann.open();
+    expect(await good.call('session.start', { token: accessToken })).toMatchObject({ event: 'session.ready' });
+    for (const { ws } of ann.sockets) ws.terminate();
+  });
+});

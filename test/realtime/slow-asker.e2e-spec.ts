@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { Connections } from '../../src/realtime/connections.js';
+import { Connections } from '../../src/realtime/connections/connections.js';
 import { World } from '../support/world.js';
 
 const QUESTIONS = 60;

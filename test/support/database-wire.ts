@@ -64,6 +64,10 @@ export class DatabaseWire {
     this.delayMs = 0;
   }
 
+  async untilHanging(): Promise<void> {
+    while (!this.held) await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+
   get isHanging(): boolean {
     return this.held !== null;
   }

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import * as ws from 'ws';
 import { Principal } from '../../src/access/principal.js';
 import { DEFAULT_LIMITS } from '../../src/protocol/limits.js';
-import { Connection } from '../../src/realtime/connection.js';
+import { Connection } from '../../src/realtime/connections/connection.js';
 import type { Frame } from './socket.js';
 
 // The package exports it; its types do not know.
@@ -25,8 +25,9 @@ export class WireReader {
     this.receiver.on('conclude', (code: number) => (this.closed = code));
   }
 
-  write(bytes: Buffer): void {
-    this.receiver.write(bytes);
+  /** Bytes as they come, or as frames hold them. */
+  write(bytes: Buffer | string): void {
+    this.receiver.write(typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes);
   }
 
   /** The frames of all messages; a batch counts as its parts. */
@@ -36,7 +37,7 @@ export class WireReader {
 }
 
 /** The frames in bytes that were written for one client. */
-export function framesIn(bytes: Buffer): Frame[] {
+export function framesIn(bytes: Buffer | string): Frame[] {
   const reader = new WireReader();
   reader.write(bytes);
   return reader.frames;
@@ -56,8 +57,9 @@ export class NearConnection {
       },
     }) as Socket;
     const webSocket = { close: () => undefined, terminate: () => undefined } as unknown as ws.WebSocket;
-    const upgraded = { webSocket, socket, address: '127.0.0.1', bearer: null };
+    const upgraded = { webSocket, socket, network: '127.0.0.1', bearer: null };
     this.connection = new Connection(upgraded, DEFAULT_LIMITS, Date.now);
+    this.connection.login = { userId, sessionId: 'a session' };
     this.connection.principal = Principal.user(userId, 'a session', 'user');
   }
 

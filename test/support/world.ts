@@ -15,6 +15,7 @@ export interface Answer<T = any> {
 }
 
 interface CallOptions {
+  /** Sent as JSON; a form as it is. */
   readonly body?: unknown;
   readonly token?: string | null;
   readonly headers?: Record<string, string>;
@@ -108,19 +109,30 @@ export class World {
     return body;
   }
 
+  /** Makes friends of the two. */
+  async befriend(one: Actor, other: Actor): Promise<void> {
+    const asked = await one.call('POST', '/friends/requests', { userId: other.id });
+    const accepted = await other.call('POST', `/friends/requests/${asked.body.id}/accept`);
+    if (accepted.status !== 204) throw new Error(`no friends: ${asked.status} ${JSON.stringify(asked.body)}`);
+  }
+
   async call<T = any>(method: string, path: string, options: CallOptions = {}): Promise<Answer<T>> {
     const { body, token, headers } = options;
+    const isJson = body !== undefined && !(body instanceof FormData);
     const response = await fetch(path.startsWith('http') ? path : this.app.apiUrl + path, {
       method,
       headers: {
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(isJson ? { 'content-type': 'application/json' } : {}),
         ...(token ? { authorization: `Bearer ${token}` } : {}),
         ...headers,
       },
-      body: body === undefined ? undefined : JSON.stringify(body),
+      body: isJson ? JSON.stringify(body) : (body as FormData | undefined),
     });
     const text = await response.text();
-    return { status: response.status, headers: response.headers, body: (text ? JSON.parse(text) : null) as T };
+    const isParsed = text !== '' && /json/.test(response.headers.get('content-type') ?? '');
+    // What is no JSON, such as a picture, is a text.
+    const parsed: unknown = isParsed ? JSON.parse(text) : text || null;
+    return { status: response.status, headers: response.headers, body: parsed as T };
   }
 
   /** Ends this server and starts another one on the same database. */

@@ -4,12 +4,13 @@ import { Repository } from 'typeorm';
 import type { Principal } from '../../access/principal.js';
 import { ChatError } from '../../common/chat-error.js';
 import { Clock } from '../../common/clock.js';
+import { requireFuture } from '../../common/future.js';
 import { decodeCursor, encodeCursor, toPage } from '../../common/page-cursor.js';
 import { READS } from '../../database/data-source.js';
 import { upsertRows } from '../../database/sql.js';
 import type { BanView, Page } from '../../protocol/views.js';
 import { UsersService } from '../../users/users.service.js';
-import { RoomAccess, requireOpen } from '../room-access.js';
+import { RoomAccess } from '../room-access.js';
 import { RoomEdits } from '../room-edits.js';
 import { isAbove } from '../room-permissions.js';
 import { MemberMoves } from './member-moves.js';
@@ -64,28 +65,24 @@ export class BansService {
   async ban(principal: Principal, ask: BanAsk): Promise<BanView> {
     const { roomId, userId } = ask;
     const until = this.endOf(ask);
-    const exists = (await this.users.viewsOf([userId])).has(userId);
-    const ban = await this.edits.run({ roomId, userIds: [userId] }, async (edit) => {
+    return this.edits.run({ roomId, userIds: [userId] }, async (edit) => {
       const caller = await this.access.requireIn(edit.tx, edit.head, { principal, action: 'member.ban' });
-      requireOpen(edit.head);
-      if (!exists) throw new ChatError('NOT_FOUND');
+      const user = (await this.users.viewsIn(edit.tx, [userId])).get(userId);
+      if (!user) throw new ChatError('NOT_FOUND');
       const member = await edit.tx.manager.findOneBy(RoomMember, { roomId, userId });
       if (member && !isAbove(caller.role, member.role)) throw new ChatError('FORBIDDEN');
       const { byId } = principal;
       const row = { roomId, userId, byId, reason: ask.reason ?? null, until, createdAt: edit.head.at };
       await upsertRows(edit.tx, BANS, [row]);
       if (member) await this.moves.remove(edit, userId, { byId, reason: 'banned' });
-      return row;
+      return toBanView(row, user);
     });
-    const [view] = await this.toViews([ban]);
-    return view;
   }
 
   /** Ends a ban, without a notice. Throws `NOT_FOUND` also where there is none, `FORBIDDEN`, `ROOM_ARCHIVED`. */
   async unban(principal: Principal, { roomId, userId }: MemberTarget): Promise<void> {
     await this.edits.run({ roomId }, async ({ tx, head }) => {
       await this.access.requireIn(tx, head, { principal, action: 'member.ban' });
-      requireOpen(head);
       const { affected } = await tx.manager.delete(RoomBan, { roomId, userId });
       if (!affected) throw new ChatError('NOT_FOUND');
     });
@@ -93,10 +90,7 @@ export class BansService {
 
   private endOf({ until }: BanAsk): number | null {
     if (until === undefined) return null;
-    const end = Date.parse(until);
-    if (end > this.clock.now()) return end;
-    const errors = [{ path: 'until', code: 'future', message: 'must be in the future' }];
-    throw new ChatError('VALIDATION_FAILED', { errors });
+    return requireFuture('until', Date.parse(until), this.clock.now());
   }
 
   private async toViews(bans: readonly RoomBan[]): Promise<BanView[]> {

@@ -3,11 +3,11 @@ import type { Principal } from '../../access/principal.js';
 import { ChatError } from '../../common/chat-error.js';
 import type { MemberRoomView } from '../../protocol/views.js';
 import { RoomAccess, requireOpen, requireUnbanned } from '../room-access.js';
-import { type RoomEdit, RoomEdits } from '../room-edits.js';
-import { RoomSettings } from '../room-settings.js';
+import { RoomEdits, requireActive } from '../room-edits.js';
 import { RoomViews } from '../room-views.service.js';
 import { MemberMoves } from './member-moves.js';
 import { RoomMember } from './room-member.entity.js';
+import { Successions } from './successions.service.js';
 
 /** Coming and going of one's own accord. */
 @Injectable()
@@ -16,7 +16,7 @@ export class JoinsService {
     private readonly access: RoomAccess,
     private readonly edits: RoomEdits,
     private readonly moves: MemberMoves,
-    private readonly settings: RoomSettings,
+    private readonly successions: Successions,
     private readonly views: RoomViews,
   ) {}
 
@@ -36,34 +36,24 @@ export class JoinsService {
       if (head.visibility === 'private') throw new ChatError('NOT_FOUND');
       await requireUnbanned(tx, head, userId);
       requireOpen(head);
+      requireActive(edit, userId);
       await this.moves.add(edit, [{ userId, role: 'member' }], principal.byId);
     });
     return this.views.getOfUser(userId, roomId);
   }
 
   /**
-   * Ends the caller's membership (`member.left`; his connections get `room.gone`), in archived rooms too. With its
-   * owner, who may go only as the last, the room is archived.
+   * Ends the caller's membership (`member.left`; his connections get `room.gone`), in archived rooms too. Where he was
+   * the owner, another member becomes it (`Successions`); a room without members is archived.
    *
-   * @throws ChatError `NOT_FOUND`; `FORBIDDEN` for a direct room and for who is no member; `CONFLICT` for an owner who
-   *   would leave others behind
+   * @throws ChatError `NOT_FOUND`; `FORBIDDEN` for a direct room and for who is no member
    */
   async leave(principal: Principal, roomId: string): Promise<void> {
     const { userId } = principal;
     await this.edits.run({ roomId, userIds: [userId] }, async (edit) => {
-      const { tx, head } = edit;
-      const { role } = await this.access.requireIn(tx, head, { principal });
-      if (head.kind === 'direct') throw new ChatError('FORBIDDEN', { detail: 'A direct room cannot be left.' });
-      if (role === 'owner' && head.memberCount > 1) {
-        throw new ChatError('CONFLICT', { detail: 'Hand the room over to another member first.' });
-      }
+      const { role } = await this.access.requireIn(edit.tx, edit.head, { principal, action: 'room.leave' });
       await this.moves.remove(edit, userId, { byId: principal.byId, reason: 'left' });
-      if (head.memberCount === 0) await this.closeEmpty(edit);
+      if (role === 'owner') await this.successions.succeed(edit);
     });
-  }
-
-  private closeEmpty(edit: RoomEdit): Promise<void> {
-    const { head } = edit;
-    return this.settings.change(edit, null, { archivedAt: head.archivedAt ?? head.at, ownerId: null });
   }
 }

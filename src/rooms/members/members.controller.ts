@@ -15,6 +15,7 @@ import {
 import { PageQuery, RoomParams } from '../rooms.dto.js';
 import { JoinsService } from './joins.service.js';
 import { HandOverDto, MemberParams, PutMemberDto } from './members.dto.js';
+import { MemberLists } from './member-lists.service.js';
 import { MembersService } from './members.service.js';
 
 @ApiTags('members')
@@ -22,6 +23,7 @@ import { MembersService } from './members.service.js';
 export class MembersController {
   constructor(
     private readonly members: MembersService,
+    private readonly lists: MemberLists,
     private readonly joins: JoinsService,
   ) {}
 
@@ -56,7 +58,7 @@ export class MembersController {
     return this.members.handOver(principal, { roomId: id, userId });
   }
 
-  /** The members. */
+  /** The members; those whom the caller has blocked are marked. */
   @Get('members')
   @Access('room.read')
   @Answer(HttpStatus.OK, pageOf(memberView))
@@ -65,10 +67,10 @@ export class MembersController {
     @Param() { id }: RoomParams,
     @Query() query: PageQuery,
   ): Promise<Page<MemberView>> {
-    return this.members.list(principal, { ...query, roomId: id });
+    return this.lists.list(principal, { ...query, roomId: id });
   }
 
-  /** Adds a user (201), or changes a member's role (200). */
+  /** Adds a user (201), changes a member's role or mutes him (200). */
   @Put('members/:userId')
   @Access('room.manage')
   @Answer(HttpStatus.OK, memberView)
@@ -76,10 +78,10 @@ export class MembersController {
   async put(
     @CurrentUser() principal: Principal,
     @Param() { id, userId }: MemberParams,
-    @Body() { role }: PutMemberDto,
+    @Body() ask: PutMemberDto,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<MemberView> {
-    const { member, added } = await this.members.put(principal, { roomId: id, userId, role });
+    const { member, added } = await this.members.put(principal, { ...ask, roomId: id, userId });
     reply.status(added ? HttpStatus.CREATED : HttpStatus.OK);
     return member;
   }

@@ -1,18 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import { InjectRepository } from '@nestjs/typeorm';
-import { MoreThan, Repository } from 'typeorm';
 import type { Principal } from '../../access/principal.js';
 import { ChatError } from '../../common/chat-error.js';
-import { decodeCursor, encodeCursor, toPage } from '../../common/page-cursor.js';
-import { READS } from '../../database/data-source.js';
-import type { MemberRole, MemberView, Page } from '../../protocol/views.js';
-import { UsersService } from '../../users/users.service.js';
-import { RoomAccess, requireOpen, requireUnbanned } from '../room-access.js';
-import { type RoomEdit, RoomEdits } from '../room-edits.js';
-import { canAct, isAbove } from '../room-permissions.js';
+import { Clock } from '../../common/clock.js';
+import { requireFuture } from '../../common/future.js';
+import type { MemberRole, MemberView } from '../../protocol/views.js';
+import type { RoomRule } from '../action-access.js';
+import { RoomAccess, requireUnbanned } from '../room-access.js';
+import { type RoomEdit, RoomEdits, requireActive } from '../room-edits.js';
+import { isAbove } from '../room-permissions.js';
 import { Room } from '../room.entity.js';
 import { MemberMoves } from './member-moves.js';
-import { toMemberView } from './member.view.js';
+import { MemberLists } from './member-lists.service.js';
+import { mutedUntilOf } from './member.view.js';
 import { RoomMember } from './room-member.entity.js';
 
 /** A member after a PUT, and whether he is one only since then. */
@@ -27,6 +26,16 @@ export interface MemberTarget {
   readonly userId: string;
 }
 
+/** What is to become of a user in a room; what is left out stays. */
+export interface PutMemberAsk extends MemberTarget {
+  readonly role?: MemberRole;
+  /** RFC 3339; null ends a mute. */
+  readonly mutedUntil?: string | null;
+}
+
+/** The same, as it is stored. */
+type MemberChangeAsk = { userId: string; role?: MemberRole; mutedUntil?: number | null };
+
 /** What members with rights do to the members of group rooms. */
 @Injectable()
 export class MembersService {
@@ -34,34 +43,26 @@ export class MembersService {
     private readonly access: RoomAccess,
     private readonly edits: RoomEdits,
     private readonly moves: MemberMoves,
-    private readonly users: UsersService,
-    @InjectRepository(RoomMember, READS) private readonly members: Repository<RoomMember>,
+    private readonly lists: MemberLists,
+    private readonly clock: Clock,
   ) {}
 
-  /** The members, in the order of their user ids. For members only: throws `NOT_FOUND` or `FORBIDDEN`. */
-  async list(principal: Principal, ask: { roomId: string; cursor?: string; limit: number }): Promise<Page<MemberView>> {
-    const { roomId, cursor, limit } = ask;
-    await this.access.requireMember(principal, roomId);
-    const [after] = cursor === undefined ? [''] : decodeCursor(cursor, ['ulid']);
-    const rows = await this.members.find({
-      where: { roomId, userId: MoreThan(after) },
-      order: { userId: 'ASC' },
-      take: limit + 1,
-    });
-    const { items, next } = toPage(rows, limit, ({ userId }) => encodeCursor([userId]));
-    return { items: await this.toViews(items), next };
-  }
-
   /**
-   * Adds the user (`member.joined`; his own connections get `room.added`), or gives a member another role
-   * (`member.updated`). Without a difference nothing changes. Adding asks for an admin; roles are the owner's matter.
+   * Adds the user (`member.joined`; his own connections get `room.added`), or gives a member another role or mutes him
+   * (`member.updated`). Without a difference nothing changes. Adding and muting ask for an admin; roles are the owner's
+   * matter. Once this has returned, nothing that a muted member sends is stored.
    *
-   * @throws ChatError `NOT_FOUND`, `FORBIDDEN`, `ROOM_ARCHIVED`, `BANNED`; `CONFLICT` for the owner's own role
+   * @throws ChatError `NOT_FOUND`, also for a mute of who is no member; `ROOM_ARCHIVED`, `BANNED`; `BLOCKED` and
+   *   `CONTACT_CLOSED` where the user does not want to be added by the caller; `FORBIDDEN`, also for
+   *   a mute of who does not stand below the caller; `CONFLICT` for the owner's own role; `VALIDATION_FAILED` for a mute
+   *   whose end has passed
    */
-  async put(principal: Principal, target: MemberTarget & { role?: MemberRole }): Promise<PutMember> {
-    const scope = { roomId: target.roomId, userIds: [target.userId] };
-    const { member, added } = await this.edits.run(scope, (edit) => this.putIn(edit, principal, target));
-    const [view] = await this.toViews([member]);
+  async put(principal: Principal, ask: PutMemberAsk): Promise<PutMember> {
+    const { roomId, userId, role } = ask;
+    const change = { userId, role, mutedUntil: this.endOf(ask) };
+    const scope = { roomId, userIds: [userId] };
+    const { member, added } = await this.edits.run(scope, (edit) => this.putIn(edit, principal, change));
+    const [view] = await this.lists.toViews([member]);
     return { member: view, added };
   }
 
@@ -75,7 +76,6 @@ export class MembersService {
     await this.edits.run({ roomId, userIds: [userId] }, async (edit) => {
       const { tx, head } = edit;
       const caller = await this.access.requireIn(tx, head, { principal, action: 'member.remove' });
-      requireOpen(head);
       const member = await requireMemberIn(edit, userId);
       if (!isAbove(caller.role, member.role)) throw new ChatError('FORBIDDEN');
       await this.moves.remove(edit, userId, { byId: principal.byId, reason: 'removed' });
@@ -86,13 +86,13 @@ export class MembersService {
    * Makes another member the owner and the caller an admin, with a `member.updated` notice each. To oneself it changes
    * nothing.
    *
-   * @throws ChatError `NOT_FOUND`, `FORBIDDEN`, `ROOM_ARCHIVED`
+   * @throws ChatError `NOT_FOUND`, `FORBIDDEN`, `ROOM_ARCHIVED`; `UNAUTHORIZED` where the caller's account has ended
    */
   async handOver(principal: Principal, { roomId, userId }: MemberTarget): Promise<void> {
-    await this.edits.run({ roomId, userIds: [userId] }, async (edit) => {
+    await this.edits.run({ roomId, userIds: [principal.userId, userId] }, async (edit) => {
       const { tx, head, active } = edit;
+      requireActive(edit, principal.userId);
       await this.access.requireIn(tx, head, { principal, action: 'room.handOver' });
-      requireOpen(head);
       const member = await requireMemberIn(edit, userId);
       if (!active.has(userId)) throw new ChatError('NOT_FOUND');
       if (member.role === 'owner') return;
@@ -105,19 +105,41 @@ export class MembersService {
   private async putIn(
     edit: RoomEdit,
     principal: Principal,
-    { userId, role }: MemberTarget & { role?: MemberRole },
+    change: MemberChangeAsk,
   ): Promise<{ member: RoomMember; added: boolean }> {
     const { tx, head } = edit;
-    const caller = await this.access.requireIn(tx, head, { principal, action: 'member.add' });
-    requireOpen(head);
+    const { userId, role } = change;
     const member = await tx.manager.findOneBy(RoomMember, { roomId: head.id, userId });
     const changesRole = role !== undefined && role !== (member?.role ?? 'member');
-    if (changesRole && !canAct(caller.role, 'role.change')) throw new ChatError('FORBIDDEN');
+    const mutes = change.mutedUntil !== undefined;
+    const action: RoomRule = changesRole ? 'role.change' : mutes ? 'member.mute' : 'member.add';
+    const caller = await this.access.requireIn(tx, head, { principal, action });
+    if (!member && mutes) throw new ChatError('NOT_FOUND');
     if (!member) return { member: await this.add(edit, principal, { userId, role: role ?? 'member' }), added: true };
-    if (!changesRole) return { member, added: false };
-    if (member.role === 'owner') throw new ChatError('CONFLICT', { detail: 'Hand the room over to change this role.' });
-    await this.moves.changeRole(edit, { userId, role }, principal.byId);
-    return { member: { ...member, role }, added: false };
+    if (member.role === 'owner' && changesRole) {
+      throw new ChatError('CONFLICT', { detail: 'Hand the room over to change this role.' });
+    }
+    if (mutes && !isAbove(caller.role, member.role)) throw new ChatError('FORBIDDEN');
+    return { member: await this.changeIn(edit, { ...change, member }, principal.byId), added: false };
+  }
+
+  /** One notice for all that differs, none where nothing does. */
+  private async changeIn(
+    edit: RoomEdit,
+    { member, role = member.role, mutedUntil }: MemberChangeAsk & { member: RoomMember },
+    byId: string | null,
+  ): Promise<RoomMember> {
+    const mutes = mutedUntil !== undefined && mutedUntil !== mutedUntilOf(member, edit.head.at);
+    if (role === member.role && !mutes) return member;
+    const { userId } = member;
+    await this.moves.change(edit, { userId, role, ...(mutes ? { mutedUntil } : {}) }, byId);
+    return { ...member, role, mutedUntil: mutes ? mutedUntil : member.mutedUntil };
+  }
+
+  /** Epoch milliseconds; undefined where the mute is to stay as it is. */
+  private endOf({ mutedUntil }: PutMemberAsk): number | null | undefined {
+    if (mutedUntil === undefined || mutedUntil === null) return mutedUntil;
+    return requireFuture('mutedUntil', Date.parse(mutedUntil), this.clock.now());
   }
 
   private async add(
@@ -127,16 +149,8 @@ export class MembersService {
   ): Promise<RoomMember> {
     if (!edit.active.has(newcomer.userId)) throw new ChatError('NOT_FOUND');
     await requireUnbanned(edit.tx, edit.head, newcomer.userId);
-    const [member] = await this.moves.add(edit, [newcomer], principal.byId);
+    const [member] = await this.moves.addBy(principal, edit, [newcomer]);
     return member;
-  }
-
-  private async toViews(members: readonly RoomMember[]): Promise<MemberView[]> {
-    const users = await this.users.viewsOf(members.map(({ userId }) => userId));
-    return members.flatMap((member) => {
-      const user = users.get(member.userId);
-      return user ? [toMemberView(member, user)] : [];
-    });
   }
 }
 

@@ -1,5 +1,5 @@
 // One frame in thirty gets lost on its way to the members.
-import { RoomFeed } from '../../../dist/src/realtime/room-feed.js';
+import { RoomFeed } from '../../../dist/src/realtime/feeds/room-feed.js';
 
 const { deliver } = RoomFeed.prototype;
 let count = 0;

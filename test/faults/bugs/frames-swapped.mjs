@@ -1,5 +1,5 @@
 // Of the frames that go out together, the last comes first.
-import { RoomFeed } from '../../../dist/src/realtime/room-feed.js';
+import { RoomFeed } from '../../../dist/src/realtime/feeds/room-feed.js';
 
 const { sendRun } = RoomFeed.prototype;
 

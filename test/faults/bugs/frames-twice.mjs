@@ -1,5 +1,5 @@
 // What is healed is delivered again, as by a bus that repeats itself and a node that does not look.
-import { RoomFeed } from '../../../dist/src/realtime/room-feed.js';
+import { RoomFeed } from '../../../dist/src/realtime/feeds/room-feed.js';
 
 const { deliver } = RoomFeed.prototype;
 let count = 0;

@@ -1,4 +1,4 @@
 // Who comes back gets live frames at once, and nothing of what he missed.
-import { RoomJoiner } from '../../../dist/src/realtime/room-joiner.js';
+import { RoomJoiner } from '../../../dist/src/realtime/feeds/room-joiner.js';
 
 RoomJoiner.prototype.sendChanges = () => Promise.resolve();

@@ -1,6 +1,6 @@
 // Frames that were held back during catch-up are let through although catch-up has sent some of them.
 import { setTimeout as pause } from 'node:timers/promises';
-import { RoomFeeds } from '../../../dist/src/realtime/room-feeds.js';
+import { RoomFeeds } from '../../../dist/src/realtime/feeds/room-feeds.js';
 import { RoomQueries } from '../../../dist/src/rooms/room.queries.js';
 
 const { settle } = RoomFeeds.prototype;

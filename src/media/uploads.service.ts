@@ -1,0 +1,122 @@
+import type { Multipart, MultipartFile } from '@fastify/multipart';
+import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { fileTypeFromBuffer } from 'file-type';
+import { createWriteStream } from 'node:fs';
+import { mkdir, open, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { ChatError } from '../common/chat-error.js';
+import { Clock } from '../common/clock.js';
+import { newId } from '../common/id.js';
+import { removeStaleFiles } from '../common/stale-files.js';
+import { type Stop, every } from '../common/timers.js';
+import { AppConfig } from '../config/app-config.js';
+import { toUploadFault } from './upload-faults.js';
+
+const CLEAN_EVERY_MS = 600_000;
+const FIELD = 'file';
+/** What a form takes beside its file: boundaries and the heads of parts. */
+const FORM_BYTES = 65_536;
+/** As many as tell every kind of file. */
+const SNIFFED_BYTES = 4100;
+
+/** A file as it came, on the disk of this machine, for as long as it is looked at. */
+export interface Upload {
+  readonly path: string;
+  readonly bytes: number;
+  /** What its first bytes say it is, whatever the client says; null where they say nothing. */
+  readonly mediaType: string | null;
+}
+
+/** Files that come in: streamed to disk, bounded, and gone when their request is. */
+@Injectable()
+export class Uploads implements OnModuleInit, OnModuleDestroy {
+  private readonly folder: string;
+  private stop: Stop = () => undefined;
+
+  constructor(
+    config: AppConfig,
+    private readonly clock: Clock,
+  ) {
+    this.folder = join(config.dataDir, 'uploads');
+  }
+
+  async onModuleInit(): Promise<void> {
+    const clean = () => removeStaleFiles(this.folder, this.clock.now());
+    await clean();
+    this.stop = every(CLEAN_EVERY_MS, 'media.cleanUploads', clean);
+  }
+
+  onModuleDestroy(): void {
+    this.stop();
+  }
+
+  /**
+   * Receives the one file of a form and hands it to `work`. The file is removed when `work` has ended, and when
+   * anything goes wrong before.
+   *
+   * @throws ChatError `UNSUPPORTED_MEDIA` for what is no form; `PAYLOAD_TOO_LARGE`; `BAD_REQUEST` for a form that cannot
+   *   be read or breaks off; `VALIDATION_FAILED` for an empty file, none, or anything beside it; `QUOTA_EXCEEDED`
+   */
+  async receive<T>(request: FastifyRequest, maxBytes: number, work: (upload: Upload) => Promise<T>): Promise<T> {
+    requireForm(request, maxBytes);
+    const path = join(this.folder, newId());
+    try {
+      await mkdir(this.folder, { recursive: true });
+      const bytes = await store(request, path, maxBytes);
+      if (bytes === 0) throw badFile('empty', 'must not be empty');
+      return await work({ path, bytes, mediaType: await sniff(path) });
+    } finally {
+      await rm(path, { force: true });
+    }
+  }
+}
+
+function requireForm(request: FastifyRequest, maxBytes: number): void {
+  const { 'content-encoding': packing = 'identity', 'content-length': length = '0' } = request.headers;
+  if (!request.isMultipart() || packing !== 'identity') throw new ChatError('UNSUPPORTED_MEDIA');
+  if (Number(length) > maxBytes + FORM_BYTES) throw new ChatError('PAYLOAD_TOO_LARGE');
+}
+
+/** How many bytes the file has. */
+async function store(request: FastifyRequest, path: string, maxBytes: number): Promise<number> {
+  const limits = { fileSize: maxBytes, files: 1, fields: 0, parts: 1, headerPairs: 20 };
+  try {
+    return await storeFirst(request.parts({ limits }), path);
+  } catch (error) {
+    throw toUploadFault(error);
+  }
+}
+
+/** Stores the first part and reads on to the end of the form: anything behind it is a fault. */
+async function storeFirst(parts: AsyncIterableIterator<Multipart>, path: string): Promise<number> {
+  let bytes = -1;
+  for await (const part of parts) {
+    if (part.type !== 'file' || part.fieldname !== FIELD) throw badFile('unknownField', 'must be the one field');
+    bytes = await write(part, path);
+  }
+  if (bytes === -1) throw badFile('missing', 'must be a file');
+  return bytes;
+}
+
+async function write({ file }: MultipartFile, path: string): Promise<number> {
+  const target = createWriteStream(path, { flags: 'wx', mode: 0o600 });
+  await pipeline(file, target);
+  if (file.truncated) throw new ChatError('PAYLOAD_TOO_LARGE');
+  return target.bytesWritten;
+}
+
+async function sniff(path: string): Promise<string | null> {
+  const file = await open(path, 'r');
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(SNIFFED_BYTES), 0, SNIFFED_BYTES, 0);
+    return (await fileTypeFromBuffer(buffer.subarray(0, bytesRead)))?.mime ?? null;
+  } finally {
+    await file.close();
+  }
+}
+
+/** The refusal of what came in the field. */
+export const badFile = (code: string, message: string): ChatError =>
+  new ChatError('VALIDATION_FAILED', { errors: [{ path: FIELD, code, message }] });

@@ -1,0 +1,165 @@
+import type { Socket } from 'node:net';
+import type { WebSocket } from 'ws';
+import type { Principal } from '../../access/principal.js';
+import { ChatError } from '../../common/chat-error.js';
+import { newId } from '../../common/id.js';
+import { after } from '../../common/timers.js';
+import { CLOSE_CODES, type CloseReason, afterClose } from '../../protocol/close-codes.js';
+import type { Limits } from '../../protocol/limits.js';
+import { Arrivals } from './arrivals.js';
+import type { CommandQueue } from './command-queue.js';
+import { type Frame, ephemeralFrame, frameOf } from './frame.js';
+import { Intake } from './intake.js';
+import { OutboundQueue } from './outbound-queue.js';
+import { RoomActivity } from './room-activity.js';
+
+/** What the gateway knows of a socket at the upgrade. */
+export interface Upgraded {
+  readonly webSocket: WebSocket;
+  readonly socket: Socket;
+  /** What its address counts as. */
+  readonly network: string;
+  /** The bearer token of the upgrade request, where there was one. */
+  readonly bearer: string | null;
+}
+
+/** Milliseconds that a peer has to answer the close before its socket is cut. */
+const CLOSE_MS = 2000;
+
+/** One socket of one client. It is new, then started (it has a principal), then closed. */
+export class Connection {
+  readonly id = newId();
+  readonly outbound: OutboundQueue;
+  /** Holds frames back while a room is being joined. */
+  readonly intake: Intake;
+  readonly openedAt: number;
+  /** The login that `session.start` has shown, which may have ended; its user's events are held for it from then on. */
+  login: { readonly userId: string; readonly sessionId: string } | null = null;
+  /** Who it is; null until the login was found alive. */
+  principal: Principal | null = null;
+  /** When the access token ends, in epoch milliseconds. */
+  expiresAt = 0;
+  /** The userRev as of which `session.ready` was read: it knows of everything up to there. */
+  userRev = 0;
+  /** Whether the client has been told that the token ends soon. */
+  isExpiryTold = false;
+  /** Epoch milliseconds of the last byte that meant life: frames and pongs. */
+  lastInboundAt: number;
+  lastPingAt: number;
+  /** Epoch milliseconds of the last command that a person may have caused; 0 before the first. */
+  activeAt = 0;
+  /** Whether the client said that who uses it is away. */
+  isAway = false;
+  /** Users whose presence it is told of, beside its user's friends. */
+  watches: Set<string> | null = null;
+  /** Why it was closed from this side. */
+  closeReason: CloseReason | null = null;
+  /** Whether `session.caughtUp` has been sent. */
+  isCaughtUp = false;
+  /** Whether a `session.start` has come, and whether one has been taken: it is taken once. */
+  isStartSent = false;
+  isStarting = false;
+  /** When bad frames came, in epoch milliseconds, within the last minute. */
+  badFrames: readonly number[] = [];
+  commands: CommandQueue | null = null;
+  /** The rooms whose feeds it is in, or was until its user left. */
+  readonly rooms = new Set<string>();
+  isClosing = false;
+  /** Resolves when the handshake has ended, well or badly. */
+  readonly started: Promise<void>;
+  endStart: () => void = () => undefined;
+  /** null: full frames of every room. Otherwise the rooms that are open, and the others are told of in short. */
+  openRooms: Set<string> | null = null;
+  readonly activity = new RoomActivity();
+  readonly arrivals: Arrivals;
+
+  constructor(
+    readonly upgraded: Upgraded,
+    limits: Limits,
+    private readonly now: () => number,
+  ) {
+    this.started = new Promise((resolve) => (this.endStart = resolve));
+    this.openedAt = this.lastInboundAt = this.lastPingAt = now();
+    this.outbound = new OutboundQueue(upgraded.socket, limits, now);
+    this.arrivals = new Arrivals(upgraded.webSocket);
+    this.intake = new Intake((frame) => this.pass(frame));
+  }
+
+  get userId(): string {
+    return this.login?.userId ?? '';
+  }
+
+  /** Who calls. Throws `NOT_STARTED` before the start. */
+  get caller(): Principal {
+    if (!this.principal) throw new ChatError('NOT_STARTED');
+    return this.principal;
+  }
+
+  /** A reply or an event about this connection alone. */
+  push(frame: Frame): void {
+    if (!this.isClosing) this.outbound.push(frame);
+  }
+
+  /** A room's or the user's frame, which waits while its room is being joined. */
+  deliver(frame: Frame): void {
+    if (!this.isClosing) this.intake.deliver(frame);
+  }
+
+  /** Closes when the answer to the command that is running has been queued. */
+  closeAfterReply(reason: CloseReason): void {
+    setImmediate(() => this.close(reason));
+  }
+
+  /** Sends `goodbye` and closes; nothing is sent after it. */
+  close(reason: CloseReason, retryAfterMs?: number): void {
+    if (this.isClosing) return;
+    this.closeReason = reason;
+    const code = CLOSE_CODES[reason];
+    const reconnect = afterClose(code) !== 'stop';
+    const farewell = {
+      event: 'goodbye',
+      data: { code, reason, reconnect, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) },
+    };
+    this.end(code, reason, frameOf(JSON.stringify(farewell), { kind: 'private' }));
+  }
+
+  /** Closes with one of the codes of RFC 6455 itself, which come without `goodbye`. */
+  closePlain(code: 1003 | 1009): void {
+    if (!this.isClosing) this.end(code);
+  }
+
+  /**
+   * The close frame leaves behind everything else, also to a slow reader: after it nothing may be written. Commands that
+   * wait are not carried out any more.
+   */
+  private end(code: number, reason?: CloseReason, farewell?: Frame): void {
+    this.isClosing = true;
+    void this.commands?.finish();
+    const { webSocket } = this.upgraded;
+    this.outbound.end(() => webSocket.close(code, reason), farewell);
+    after(CLOSE_MS, 'realtime.terminate', () => webSocket.terminate());
+  }
+
+  /** Whether it gets everything of a room that it is in, and is in it for sure. */
+  follows(roomId: string): boolean {
+    return (this.openRooms?.has(roomId) ?? true) && !this.intake.holds(roomId);
+  }
+
+  private pass(frame: Frame): void {
+    if (this.openRooms === null || frame.kind !== 'durable' || this.openRooms.has(frame.roomId)) {
+      this.outbound.push(frame);
+    } else {
+      this.activity.note(frame);
+    }
+  }
+
+  /** Sends what happened in rooms that are not open; called once a second. */
+  tellActivity(): void {
+    for (const data of this.activity.take()) this.push(ephemeralFrame('room.activity', data));
+  }
+
+  /** Milliseconds since anything came in. */
+  get silentMs(): number {
+    return this.now() - this.lastInboundAt;
+  }
+}
