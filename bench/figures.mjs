@@ -41,7 +41,7 @@ const FIGURES = {
 const SHOWN = {
   w1: ['cpuPerAck', 'ratio', 'acksPerSecond'],
   w2h: ['cpuPerDelivery', 'ratio', 'deliveriesPerSecond'],
-  w3: ['kibPerSession', 'startsPerSecond', 'startCpu', 'idleCpuPercent'],
+  w3: ['kibPerSession', 'startsPerSecond', 'startCpu', 'ratio', 'idleCpuPercent'],
   w4: ['shallow', 'anywhere'],
   w5: ['backCpuSeconds', 'mibPerReader', 'p99Shift', 'honestMs', 'held'],
   w6: ['p50', 'p99'],
@@ -74,9 +74,12 @@ function rowOf({ workload, kind, key, parley, limit }) {
   };
 }
 
+/** What a ratio to the limit server is of. */
+const RATIO_OF = { w1: 'cpuPerAck', w2h: 'cpuPerDelivery', w3: 'startCpu' };
+
 /** Of the same round: what disturbs one server disturbs the other, too. */
 function ratios(kind, parley, limit) {
-  const key = kind === 'w1' ? 'cpuPerAck' : 'cpuPerDelivery';
+  const key = RATIO_OF[kind];
   return parley.map((result, round) => result[key] / limit[round][key]);
 }
 

@@ -39,17 +39,21 @@ export function talkOnParley(kind, server, ms) {
 }
 
 /** The same on a limit server, which takes names for rooms and users as they come. */
-export async function talkOnLimit(kind, server, { ms, folder }) {
+export function talkOnLimit(kind, server, { ms, folder }) {
   const { outstanding } = ROOMS[kind];
   const rooms = madeUp(kind);
-  const file = join(folder, 'rooms.json');
-  writeFileSync(
-    file,
-    JSON.stringify(Object.fromEntries(rooms.map(({ roomId, members }) => [roomId, members.map((m) => m.userId)]))),
+  const named = Object.fromEntries(rooms.map(({ roomId, members }) => [roomId, members.map((m) => m.userId)]));
+  return onLimit(server.url, { folder, rooms: named }, async (limit) =>
+    perThousand(await load({ work: 'talk', url: limit.url, rooms, outstanding, ms }, pidsOf(limit, server))),
   );
-  const limit = await startLimit(server.url, file);
+}
+
+async function onLimit(databaseUrl, { folder, rooms }, work) {
+  const file = join(folder, 'rooms.json');
+  writeFileSync(file, JSON.stringify(rooms));
+  const limit = await startLimit(databaseUrl, file);
   try {
-    return perThousand(await load({ work: 'talk', url: limit.url, rooms, outstanding, ms }, pidsOf(limit, server)));
+    return await work(limit);
   } finally {
     await stop(limit.child, 'SIGKILL');
   }
@@ -59,18 +63,15 @@ export async function talkOnLimit(kind, server, { ms, folder }) {
 export function sessionsOnParley(server) {
   return onParley(server, async (parley) => {
     const seats = await makeUsers(parley.url, SESSIONS);
-    // A server that has run for a while has grown already; what counts is what sessions add.
-    const { result, marks } = await load(
-      { work: 'sessions', url: parley.url, seats, caughtUp: true },
-      pidsOf(parley, server),
-    );
-    const { begin, standing, stood, back, end } = marks;
-    return {
-      kibPerSession: (stood.rss - begin.rss) / result.started,
-      startsPerSecond: (result.started * 1000) / result.elapsed,
-      startCpu: (end.cpu - back.cpu) / result.started,
-      idleCpuPercent: ((stood.cpu - standing.cpu) * 100) / result.idleMs,
-    };
+    return perSession(await load({ work: 'sessions', url: parley.url, seats, caughtUp: true }, pidsOf(parley, server)));
+  });
+}
+
+/** The same on a limit server, which believes everybody and says nothing but yes. */
+export function sessionsOnLimit({ folder }) {
+  return onLimit('none', { folder, rooms: {} }, async (limit) => {
+    const seats = Array.from({ length: SESSIONS }, (_, i) => ({ userId: `u${i}`, token: `u${i}` }));
+    return perSession(await load({ work: 'sessions', url: limit.url, seats, caughtUp: false }, [limit.child.pid]));
   });
 }
 
@@ -174,6 +175,17 @@ export function load(job, pids) {
     child.once('exit', () => reject(new Error('the load ended without a result')));
     child.send(job);
   });
+}
+
+/** A server that has run for a while has grown already; what counts is what sessions add. */
+function perSession({ result, marks }) {
+  const { begin, standing, stood, back, end } = marks;
+  return {
+    kibPerSession: (stood.rss - begin.rss) / result.started,
+    startsPerSecond: (result.started * 1000) / result.elapsed,
+    startCpu: (end.cpu - back.cpu) / result.started,
+    idleCpuPercent: ((stood.cpu - standing.cpu) * 100) / result.idleMs,
+  };
 }
 
 function perThousand({ result, marks }) {
