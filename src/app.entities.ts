@@ -3,6 +3,8 @@ import { Friends1790200000000 } from './database/migrations/1790200000000-friend
 import { Friendship } from './friends/friendship.entity.js';
 import { IdempotencyKey } from './limits/idempotency-key.entity.js';
 import { Installation } from './database/installation.entity.js';
+import { MessageChange } from './rooms/message-change.entity.js';
+import { MessageChanges1790700000000 } from './database/migrations/1790700000000-message-changes.js';
 import { Message } from './rooms/message.entity.js';
 import { Room } from './rooms/room.entity.js';
 import { RoomBan } from './rooms/members/room-ban.entity.js';
@@ -44,6 +46,7 @@ export const schema: Schema = {
     RoomMute,
     RoomSend,
     Message,
+    MessageChange,
     Friendship,
     Block,
   ],
@@ -61,5 +64,6 @@ export const schema: Schema = {
     Receipts1790600000000,
     RoomTraces1790610000000,
     PictureOwners1790620000000,
+    MessageChanges1790700000000,
   ],
 };

@@ -60,6 +60,15 @@ export type MemberChange = TypeOf<typeof memberChange>;
 export const roomUpdated = named('RoomUpdated', object({ ...roomFields, notice: messageView }));
 export type RoomUpdated = TypeOf<typeof roomUpdated>;
 
+/** What becomes of a message after it was sent. */
+export const MESSAGE_CHANGE_EVENTS = [
+  'message.edited',
+  'message.deleted',
+  'message.reacted',
+  'message.pinned',
+] as const;
+export type MessageChangeEvent = (typeof MESSAGE_CHANGE_EVENTS)[number];
+
 /** Durable events: in the room's rev order, each with a rev of its own, the same for every member. */
 export const DURABLE_EVENTS = {
   'message.created': messageView,

@@ -30,6 +30,7 @@ import { RoomMember } from './members/room-member.entity.js';
 import { RoomRosters } from './members/roster-store.js';
 import { SlowMode } from './members/slow-mode-store.js';
 import { Successions } from './members/successions.service.js';
+import { MessageChange } from './message-change.entity.js';
 import { Message } from './message.entity.js';
 import { OwnRoomController } from './own-room.controller.js';
 import { RoomAccess } from './room-access.js';
@@ -46,7 +47,7 @@ import { RoomsService } from './rooms.service.js';
 /** Rooms and their members, and the log that orders everything in them. */
 @Module({
   imports: [
-    TypeOrmModule.forFeature([Room, RoomMember, RoomBan, RoomInvite, Message], READS),
+    TypeOrmModule.forFeature([Room, RoomMember, RoomBan, RoomInvite, Message, MessageChange], READS),
     UsersModule,
     FriendsModule,
   ],
