@@ -6,8 +6,8 @@ import { Reads } from '../database/reads.js';
 import { EventHub } from '../events/event-hub.js';
 import type { CloseReason } from '../protocol/close-codes.js';
 import type { UserRole } from '../protocol/views.js';
-import type { User } from '../users/user.entity.js';
-import { type UserRow, toUser } from '../users/users.queries.js';
+import { SHOWN_COLUMNS, type ShownUser } from '../users/user.view.js';
+import { toUser } from '../users/users.queries.js';
 
 /** How old a copy may be. Without the bus, this is how long an ended login still gets answers on other nodes. */
 const COPY_MS = 5000;
@@ -34,13 +34,16 @@ interface Row {
   readonly reason: CloseReason | null;
 }
 
-interface LoginOfUser {
+interface LoginOfUser extends Omit<ShownUser, 'preferences'> {
+  readonly preferences: string;
   readonly loginRevokedAt: number | null;
   readonly loginExpiresAt: number;
   readonly loginReason: CloseReason | null;
 }
 
-const toLogin = ({ id, role, status, loginRevokedAt, loginExpiresAt, loginReason }: UserRow & LoginOfUser): Row => ({
+const SHOWN = SHOWN_COLUMNS.map((name) => `u.${name} AS ${name}`).join(', ');
+
+const toLogin = ({ id, role, status, loginRevokedAt, loginExpiresAt, loginReason }: LoginOfUser): Row => ({
   userId: id,
   role,
   status,
@@ -74,10 +77,10 @@ export class LiveSessions {
     return principal;
   }
 
-  /** The login's user with all that he is, read now. Throws an `EndedSession`. */
-  async requireWithUser(sessionId: string): Promise<{ principal: Principal; user: User }> {
-    const rows = await this.reads.query<UserRow & LoginOfUser>(
-      `SELECT u.*, s.revokedAt AS loginRevokedAt, s.expiresAt AS loginExpiresAt, s.reason AS loginReason
+  /** The login's user with all that is shown of him, read now. Throws an `EndedSession`. */
+  async requireWithUser(sessionId: string): Promise<{ principal: Principal; user: ShownUser }> {
+    const rows = await this.reads.query<LoginOfUser>(
+      `SELECT ${SHOWN}, s.revokedAt AS loginRevokedAt, s.expiresAt AS loginExpiresAt, s.reason AS loginReason
         FROM sessions s JOIN users u ON u.id = s.userId WHERE s.id = ?`,
       [sessionId],
     );

@@ -5,7 +5,6 @@ import type { Socket } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { sendLast } from '../common/last-bytes.js';
 import { SUBPROTOCOL } from '../protocol/commands.js';
-import type { Connection } from './connections/connection.js';
 import { Connections } from './connections/connections.js';
 import { Reception } from './reception.js';
 import { UpgradeCheck } from './upgrade-check.js';
@@ -15,11 +14,9 @@ const MESSAGE_BYTES = 1_048_576;
 /** Parts of one message, and pieces in which its bytes came, above which `ws` closes with 1008: each costs memory. */
 const MESSAGE_PARTS = { maxFragments: 1024, maxBufferedChunks: 4096 };
 
-type OnConnected = (connection: Connection) => void;
-
 /**
- * The socket side of the server, in place of the stock adapter's (ADR 0007): checks the upgrade, gives the gateway a
- * `Connection` instead of a bare socket, hands frames over in order, and closes with `goodbye`.
+ * The socket side of the server, in place of the stock adapter's (ADR 0007): checks the upgrade, makes a `Connection` of
+ * the socket, hands frames over in order, and closes with `goodbye`.
  */
 export class ChatWsAdapter extends WsAdapter {
   private readonly connections: Connections;
@@ -61,20 +58,16 @@ export class ChatWsAdapter extends WsAdapter {
     return server;
   }
 
-  override bindClientConnect(server: WebSocketServer, onConnected: OnConnected): void {
+  /**
+   * Nest's own handler is not called: it would bind every method of the gateway anew for each connection (a thirtieth of
+   * a sign-in, measured), and `CommandRunner` calls them itself. So a gateway hears nothing by `handleConnection`.
+   */
+  override bindClientConnect(server: WebSocketServer): void {
     server.on('connection', (webSocket: WebSocket, request: IncomingMessage, network: string) => {
       const { socket } = request;
-      onConnected(this.connections.open({ webSocket, socket, network, bearer: bearerOf(request) }));
+      this.reception.welcome(this.connections.open({ webSocket, socket, network, bearer: bearerOf(request) }));
     });
   }
-
-  /** Nest hands its own handlers over here; `CommandRunner` calls the gateway itself. */
-  override bindMessageHandlers(connection: Connection): void {
-    this.reception.welcome(connection);
-  }
-
-  /** No gateway asks for Nest's own news of it; `Reception` hears of the end itself. */
-  override bindClientDisconnect(): void {}
 
   /** The sockets have had their `goodbye` by now; whoever is left is cut. */
   override async close(server: WebSocketServer): Promise<void> {

@@ -6,7 +6,7 @@ import type { ReadyRoom, SessionReady, SessionStart } from '../protocol/commands
 import { ReadPositions } from '../rooms/members/read-position-store.js';
 import { type MemberHead, RoomQueries } from '../rooms/room.queries.js';
 import type { User } from '../users/user.entity.js';
-import { toMeView } from '../users/user.view.js';
+import { type ShownUser, toMeView } from '../users/user.view.js';
 import { UsersQueries } from '../users/users.queries.js';
 import type { Connection } from './connections/connection.js';
 
@@ -42,7 +42,10 @@ export class ReadyQueries {
     return cursor?.epoch !== undefined && cursor.epoch !== this.installation.epoch;
   }
 
-  toReady(connection: Connection, read: { user: User; heads: readonly MemberHead[]; reset: boolean }): SessionReady {
+  toReady(
+    connection: Connection,
+    read: { user: ShownUser; heads: readonly MemberHead[]; reset: boolean },
+  ): SessionReady {
     const most = this.config.limits.cursorRooms;
     return {
       connectionId: connection.id,

@@ -3,7 +3,7 @@ import { ChatError } from '../common/chat-error.js';
 import { toTime } from '../common/clock.js';
 import type { Acks, SessionReady, SessionStart } from '../protocol/commands.js';
 import type { MemberHead } from '../rooms/room.queries.js';
-import type { User } from '../users/user.entity.js';
+import type { ShownUser } from '../users/user.view.js';
 import type { Connection } from './connections/connection.js';
 import { Connections } from './connections/connections.js';
 import { ephemeralFrame } from './connections/frame.js';
@@ -62,7 +62,7 @@ export class SessionStartService {
     return { expiresAt: toTime(expiresAt) };
   }
 
-  private async authorise(connection: Connection, start: SessionStart): Promise<User> {
+  private async authorise(connection: Connection, start: SessionStart): Promise<ShownUser> {
     const shown = await this.auth.identify(connection, start);
     requireOpen(connection);
     connection.login = shown;
@@ -92,7 +92,7 @@ export class SessionStartService {
 
   private async listen(
     connection: Connection,
-    user: User,
+    user: ShownUser,
     { start, answer }: { start: SessionStart; answer: (ready: SessionReady) => void },
   ): Promise<void> {
     // Read behind the user: whatever becomes his later has a greater userRev, and so reaches him as an event.

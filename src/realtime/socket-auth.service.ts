@@ -9,7 +9,7 @@ import { Clock } from '../common/clock.js';
 import { AppConfig } from '../config/app-config.js';
 import type { CloseReason } from '../protocol/close-codes.js';
 import type { SessionStart } from '../protocol/commands.js';
-import type { User } from '../users/user.entity.js';
+import type { ShownUser } from '../users/user.view.js';
 import type { Connection } from './connections/connection.js';
 
 /** What somebody has shown: a login of ours, which may have ended. */
@@ -23,7 +23,7 @@ export interface Shown {
 /** Who is at the other end. */
 export interface Admitted {
   readonly principal: Principal;
-  readonly user: User;
+  readonly user: ShownUser;
 }
 
 /** Who a socket belongs to. Its login is read afresh: a copy in memory could be some seconds behind. */

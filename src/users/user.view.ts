@@ -3,8 +3,28 @@ import type { MeView, UserView } from '../protocol/views.js';
 import { toPreferencesView } from './preferences.view.js';
 import type { User } from './user.entity.js';
 
+/** What views show of a user: his secrets and search keys are not read for it. */
+export const SHOWN_COLUMNS = [
+  'id',
+  'username',
+  'email',
+  'displayName',
+  'avatar',
+  'bio',
+  'role',
+  'status',
+  'statusText',
+  'statusEmoji',
+  'statusExpiresAt',
+  'presence',
+  'preferences',
+  'rev',
+  'createdAt',
+] as const satisfies readonly (keyof User)[];
+export type ShownUser = Pick<User, (typeof SHOWN_COLUMNS)[number]>;
+
 /** A user as everybody sees him. A status whose end has passed is not shown. */
-export function toUserView(user: User, now: number): UserView {
+export function toUserView(user: ShownUser, now: number): UserView {
   return {
     id: user.id,
     username: user.username,
@@ -32,7 +52,7 @@ export const avatarUrlOf = (user: Pick<User, 'id' | 'avatar' | 'status'>): strin
 export const DELETED_NAME = 'Deleted user';
 
 /** A user as he sees himself. */
-export const toMeView = (user: User, now: number): MeView => ({
+export const toMeView = (user: ShownUser, now: number): MeView => ({
   ...toUserView(user, now),
   email: user.email,
   userRev: user.rev,
@@ -41,12 +61,12 @@ export const toMeView = (user: User, now: number): MeView => ({
 });
 
 /** Whether there is a status, and its end, if it has one, has not passed. */
-export function hasStatus({ statusText, statusEmoji, statusExpiresAt }: User, now: number): boolean {
+export function hasStatus({ statusText, statusEmoji, statusExpiresAt }: ShownUser, now: number): boolean {
   const isOver = statusExpiresAt !== null && statusExpiresAt <= now;
   return !isOver && (statusText !== null || statusEmoji !== null);
 }
 
-function toStatusView(user: User, now: number): UserView['status'] {
+function toStatusView(user: ShownUser, now: number): UserView['status'] {
   if (!hasStatus(user, now)) return null;
   return { text: user.statusText, emoji: user.statusEmoji, expiresAt: toTimeOrNull(user.statusExpiresAt) };
 }

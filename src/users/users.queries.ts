@@ -40,7 +40,9 @@ export class UsersQueries {
 }
 
 /** The user of a row. */
-export const toUser = (row: UserRow): User => ({
+export const toUser = <Row extends { readonly preferences: string }>(
+  row: Row,
+): Omit<Row, 'preferences'> & Pick<User, 'preferences'> => ({
   ...row,
   preferences: JSON.parse(row.preferences) as User['preferences'],
 });

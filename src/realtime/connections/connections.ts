@@ -3,7 +3,7 @@ import { AppConfig } from '../../config/app-config.js';
 import { Clock } from '../../common/clock.js';
 import { Metrics } from '../../metrics/metrics.js';
 import type { CloseReason } from '../../protocol/close-codes.js';
-import type { User } from '../../users/user.entity.js';
+import type { ShownUser } from '../../users/user.view.js';
 import { Connection, type Upgraded } from './connection.js';
 import { WaitingRoom } from './waiting-room.js';
 
@@ -16,7 +16,7 @@ export class Connections {
   private readonly byUser = new Map<string, Set<Connection>>();
   private readonly waiting: WaitingRoom;
   /** Called when a connection has started, with its user as he was read for it. */
-  readonly onAdmitted: ((connection: Connection, user: User) => void)[] = [];
+  readonly onAdmitted: ((connection: Connection, user: ShownUser) => void)[] = [];
   /** Called when a connection that had started is gone. */
   readonly onGone: ((connection: Connection) => void)[] = [];
 
@@ -64,7 +64,7 @@ export class Connections {
   }
 
   /** It has started as this user's, and waits no more. */
-  admit(connection: Connection, user: User): void {
+  admit(connection: Connection, user: ShownUser): void {
     this.waiting.remove(connection);
     for (const listener of this.onAdmitted) listener(connection, user);
   }

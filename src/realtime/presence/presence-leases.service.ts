@@ -5,7 +5,7 @@ import { AppConfig } from '../../config/app-config.js';
 import { LastSeenService } from '../../presence/last-seen.service.js';
 import { PresenceNews } from '../../presence/presence-news.service.js';
 import { type Lease, PresenceStore } from '../../presence/presence-store.js';
-import type { User } from '../../users/user.entity.js';
+import type { ShownUser } from '../../users/user.view.js';
 import type { Connection } from '../connections/connection.js';
 import { Connections } from '../connections/connections.js';
 
@@ -66,7 +66,7 @@ export class PresenceLeases implements OnModuleInit, OnModuleDestroy {
     await this.saying;
   }
 
-  private admit(connection: Connection, { presence, rev: userRev }: User): void {
+  private admit(connection: Connection, { presence, rev: userRev }: ShownUser): void {
     const { userId } = connection;
     const choice = { presence, userRev };
     if (this.said.has(userId)) {
