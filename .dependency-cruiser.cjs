@@ -38,7 +38,7 @@ const FEATURES = [
   'accounts',
 ];
 /** What a feature shows to the others. */
-const OPEN = '\\.(module|service|entity|view|queries)\\.ts$|-(access|store)\\.ts$|/room-(log|head)\\.ts$';
+const OPEN = '\\.(module|service|entity|view|queries)\\.ts$|-(access|store)\\.ts$|/(room-(log|head)|message-content)\\.ts$';
 
 const folders = (names) => `^src/(${names.join('|')})/`;
 

@@ -3,6 +3,12 @@ import { Friends1790200000000 } from './database/migrations/1790200000000-friend
 import { Friendship } from './friends/friendship.entity.js';
 import { IdempotencyKey } from './limits/idempotency-key.entity.js';
 import { Installation } from './database/installation.entity.js';
+import { Mention } from './rooms/members/mention.entity.js';
+import { MessageParts1790720000000 } from './database/migrations/1790720000000-message-parts.js';
+import { MessageReply } from './messages/message-reply.entity.js';
+import { MessageRevision } from './messages/editing/message-revision.entity.js';
+import { Pin } from './messages/editing/pin.entity.js';
+import { Reaction } from './messages/editing/reaction.entity.js';
 import { MessageChange } from './rooms/message-change.entity.js';
 import { MessageChanges1790700000000 } from './database/migrations/1790700000000-message-changes.js';
 import { Message } from './rooms/message.entity.js';
@@ -47,6 +53,11 @@ export const schema: Schema = {
     RoomSend,
     Message,
     MessageChange,
+    MessageRevision,
+    MessageReply,
+    Mention,
+    Reaction,
+    Pin,
     Friendship,
     Block,
   ],
@@ -65,5 +76,6 @@ export const schema: Schema = {
     RoomTraces1790610000000,
     PictureOwners1790620000000,
     MessageChanges1790700000000,
+    MessageParts1790720000000,
   ],
 };

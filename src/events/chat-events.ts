@@ -12,6 +12,8 @@ export interface RoomChange {
   readonly data: object;
   /** Whose membership ends with this change. */
   readonly leaves?: string;
+  /** The rev of the message that changed, where it had been sent before: who may not see it may not see this. */
+  readonly about?: number;
 }
 
 /** Who in a room is told of something that is not stored. */

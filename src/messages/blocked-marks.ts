@@ -4,12 +4,6 @@ import { FriendsQueries } from '../friends/friends.queries.js';
 import type { MessageView } from '../protocol/views.js';
 import type { MemberHead } from '../rooms/room.queries.js';
 
-/** What a reader has brought: who he is, and whether he has blocked anybody. */
-export interface Viewer {
-  readonly principal: Principal;
-  readonly head: MemberHead;
-}
-
 /**
  * Marks messages of people whom the reader has blocked, so that clients can fold them. Who has blocked nobody pays
  * nothing: that is known from the read of his membership.
@@ -19,7 +13,10 @@ export class BlockedMarks {
   constructor(private readonly friends: FriendsQueries) {}
 
   /** The same messages; those of blocked senders with `blocked`. */
-  async mark({ principal, head }: Viewer, views: readonly MessageView[]): Promise<readonly MessageView[]> {
+  async mark(
+    { principal, head }: { readonly principal: Principal; readonly head: MemberHead },
+    views: readonly MessageView[],
+  ): Promise<readonly MessageView[]> {
     if (!head.hasBlocks) return views;
     const senders = views.flatMap(({ kind, senderId }) => (kind === 'text' && senderId !== null ? [senderId] : []));
     const blocked = await this.friends.blockedBy(principal.userId, senders);

@@ -8,13 +8,13 @@ import type { RoomChange } from '../events/chat-events.js';
 import type { ListChanges } from '../protocol/commands.js';
 import type { MemberChange, NoticeType } from '../protocol/events.js';
 import type { ChangeView, ChangesView, MessageView, RoomView } from '../protocol/views.js';
-import { type ShownMessage, toMessageView } from '../rooms/message.view.js';
 import { firstVisibleRev } from '../rooms/history-access.js';
 import { RoomAccess } from '../rooms/room-access.js';
 import { Room } from '../rooms/room.entity.js';
 import { toRoomView } from '../rooms/room.view.js';
-import { BlockedMarks, type Viewer } from './blocked-marks.js';
-import { MessageQueries, type Stretch } from './message.queries.js';
+import { type LogEntry, LogReader, toCreated } from './log-reader.js';
+import { type Bounded, MessageQueries } from './message.queries.js';
+import { MessageViews, type Viewer } from './message-views.service.js';
 
 /** What a reset gives. */
 const RESET_ITEMS = 50;
@@ -31,7 +31,8 @@ export class ChangesService {
     private readonly config: AppConfig,
     private readonly access: RoomAccess,
     private readonly queries: MessageQueries,
-    private readonly marks: BlockedMarks,
+    private readonly log: LogReader,
+    private readonly views: MessageViews,
     @InjectRepository(Room, READS) private readonly rooms: Repository<Room>,
   ) {}
 
@@ -49,34 +50,42 @@ export class ChangesService {
     const floor = firstVisibleRev(head) - 1;
     const stretch = { roomId, after: Math.max(since, floor), before: headRev + 1 };
     if (since > headRev || since < Number(head.floorRev) || headRev - since > changesGap) {
-      const newest = await this.queries.newest({ ...stretch, after: floor }, RESET_ITEMS);
+      const newest = (await this.queries.newest({ ...stretch, after: floor }, RESET_ITEMS)).map(toCreated);
       const items = await this.toItems({ principal, head }, newest);
       return { items, toRev: headRev, headRev, more: false, reset: true };
     }
-    const rows = withinBudget(await this.queries.oldest(stretch, Math.min(limit ?? changesPage, changesPage)));
-    const toRev = rows.at(-1)?.rev ?? headRev;
-    const items = await this.toItems({ principal, head }, rows);
+    const size = Math.min(limit ?? changesPage, changesPage);
+    const read = await this.log.read(stretch, size);
+    const entries = withinBudget(read);
+    const isAll = entries.length === read.length && read.length < size;
+    const toRev = isAll ? headRev : (entries.at(-1)?.rev ?? headRev);
+    const shown = entries.filter(({ message }) => message.rev > floor);
+    const items = await this.toItems({ principal, head }, shown);
     return { items, toRev, headRev, more: toRev < headRev, reset: false };
   }
 
   /** The changes of a stretch as live frames have them, for feeds that heal a hole or catch a connection up. */
-  async read(principal: Principal, stretch: Stretch, limit: number): Promise<RoomChange[]> {
+  async read(principal: Principal, stretch: Bounded, limit: number): Promise<RoomChange[]> {
     if (!principal.isSystem) await this.access.requireReader(principal, stretch.roomId);
-    return this.toChanges(principal, stretch.roomId, await this.queries.oldest(stretch, limit));
+    const entries = await this.log.read(stretch, limit);
+    const messages = entries.map(({ message }) => message);
+    return this.toChanges(principal, entries, await this.views.forEverybody(messages));
   }
 
-  private async toItems(viewer: Viewer, rows: readonly ShownMessage[]): Promise<ChangeView[]> {
-    const items = (await this.toChanges(viewer.principal, viewer.head.roomId, rows)).map(toItem);
-    if (!viewer.head.hasBlocks) return items;
-    const messages = items.filter(({ event }) => event === 'message.created').map(({ data }) => data as MessageView);
-    const marked = new Map((await this.marks.mark(viewer, messages)).map((view) => [view.id, view]));
-    return items.map((item) => ({ ...item, data: marked.get(item.data.id as string) ?? item.data }));
+  private async toItems(viewer: Viewer, entries: readonly LogEntry[]): Promise<ChangeView[]> {
+    const messages = entries.map(({ message }) => message);
+    const views = await this.views.show(viewer, messages);
+    return (await this.toChanges(viewer.principal, entries, views)).map(toItem);
   }
 
-  private async toChanges(principal: Principal, roomId: string, rows: readonly ShownMessage[]): Promise<RoomChange[]> {
-    const needsRoom = rows.some((row) => row.payload?.type === 'room.updated');
-    const room = needsRoom ? await this.roomFor(principal, roomId) : null;
-    return rows.map((row) => toChange(row, room && toRoomView(room)));
+  private async toChanges(
+    principal: Principal,
+    entries: readonly LogEntry[],
+    views: readonly MessageView[],
+  ): Promise<RoomChange[]> {
+    const ofRoom = entries.find(({ event }) => event === 'room.updated');
+    const room = ofRoom ? await this.roomFor(principal, ofRoom.message.roomId) : null;
+    return entries.map((entry, i) => toChange(entry, views[i], room && toRoomView(room)));
   }
 
   /** The room is newer than the rows: who was removed since they were read may not see it any more. */
@@ -91,21 +100,21 @@ type MemberFacts = Omit<MemberChange, 'notice' | 'memberCount'> & {
   readonly memberCount?: number;
 };
 
-function toChange(row: ShownMessage, room: RoomView | null): RoomChange {
-  const at = row.createdAt;
-  const view = toMessageView(row);
-  if (row.kind === 'text') return { rev: row.rev, event: 'message.created', at, data: view };
-  const { type, userId, byId, role, memberCount = null } = row.payload as unknown as MemberFacts;
-  if (type === 'room.updated') return { rev: row.rev, event: type, at, data: { ...room, notice: view } };
+function toChange({ rev, event, message }: LogEntry, view: MessageView, room: RoomView | null): RoomChange {
+  const at = message.createdAt;
+  if (message.rev !== rev) return { rev, event, at: message.editedAt ?? at, data: view, about: message.rev };
+  if (message.kind === 'text') return { rev, event, at, data: view };
+  const { type, userId, byId, role, memberCount = null } = message.payload as unknown as MemberFacts;
+  if (type === 'room.updated') return { rev, event: type, at, data: { ...room, notice: view } };
   const moves = type === 'member.left' || type === 'member.removed' ? { leaves: userId } : {};
-  return { rev: row.rev, event: type, at, data: { userId, byId, role, memberCount, notice: view }, ...moves };
+  return { rev, event: type, at, data: { userId, byId, role, memberCount, notice: view }, ...moves };
 }
 
 const toItem = ({ rev, event, data }: RoomChange) => ({ rev, event, data: data as Readonly<Record<string, unknown>> });
 
-/** At least one row, and then as many as the budget holds. */
-function withinBudget(rows: readonly ShownMessage[]): readonly ShownMessage[] {
+/** At least one entry, and then as many as the budget holds. */
+function withinBudget(entries: readonly LogEntry[]): readonly LogEntry[] {
   let left = TEXT_BUDGET;
-  const end = rows.findIndex((row, index) => (left -= row.text?.length ?? 0) < 0 && index > 0);
-  return end === -1 ? rows : rows.slice(0, end);
+  const end = entries.findIndex(({ message }, index) => (left -= message.text?.length ?? 0) < 0 && index > 0);
+  return end === -1 ? entries : entries.slice(0, end);
 }

@@ -8,7 +8,8 @@ import { type ShownMessage, messageJson, toMessageView } from '../rooms/message.
 import { firstVisibleRev } from '../rooms/history-access.js';
 import { RoomAccess } from '../rooms/room-access.js';
 import type { MemberHead } from '../rooms/room.queries.js';
-import { BlockedMarks } from './blocked-marks.js';
+import { MessageAccess } from './message-access.js';
+import { MessageViews } from './message-views.service.js';
 import { type Bounded, MessageQueries } from './message.queries.js';
 
 /** Where a page of history lies: at most one of these; none is the newest page. Values are revs. */
@@ -26,8 +27,9 @@ export interface HistoryPlace {
 export class HistoryService {
   constructor(
     private readonly access: RoomAccess,
+    private readonly seen: MessageAccess,
     private readonly queries: MessageQueries,
-    private readonly marks: BlockedMarks,
+    private readonly views: MessageViews,
   ) {}
 
   /**
@@ -42,13 +44,13 @@ export class HistoryService {
   ): Promise<Page<MessageView>> {
     const head = await this.access.requireReader(principal, place.roomId);
     const { items, next, prev } = await this.page(head, place);
-    return withJson({ items: await this.marks.mark({ principal, head }, items), next, prev }, pageJson);
+    return withJson({ items: await this.views.show({ principal, head }, items), next, prev }, pageJson);
   }
 
   private async page(
     head: MemberHead,
     place: HistoryPlace & { roomId: string; limit: number },
-  ): Promise<Page<MessageView>> {
+  ): Promise<Page<ShownMessage>> {
     const floor = floorOf(head);
     const { limit } = place;
     const { before, after, around, at } = oneOf(place);
@@ -59,47 +61,42 @@ export class HistoryService {
     if (around !== undefined) return this.around(whole, around, limit);
     if (at !== undefined)
       return this.newer({ ...whole, after: (await this.queries.revAt(whole, Date.parse(at))) - 1 }, limit, floor);
-    return this.older({ ...whole, before: Math.min(before ?? end, end) }, limit, end);
+    return this.older({ ...whole, before: Math.min(before ?? end, end) }, limit, Number(head.newestRev));
   }
 
   /** One message. Throws `NOT_FOUND` where there is none that the caller may see. */
   async get(principal: Principal, id: string): Promise<MessageView> {
-    const message = await this.queries.find(id);
-    if (!message) throw new ChatError('NOT_FOUND');
-    const head = await this.access.requireReader(principal, message.roomId).catch((cause: unknown) => {
-      // An outsider must not learn from the code that the message exists.
-      throw cause instanceof ChatError ? new ChatError('NOT_FOUND', { cause }) : cause;
-    });
-    if (message.rev <= floorOf(head)) throw new ChatError('NOT_FOUND');
-    const [view] = await this.marks.mark({ principal, head }, [toMessageView(message)]);
-    return view;
+    const { message, head } = await this.seen.requireSeen(principal, { id });
+    return this.views.showOne({ principal, head }, message);
   }
 
   /** A message of the caller's own, also where he may not read the room any more. */
   async getOwn(principal: Principal, id: string): Promise<MessageView> {
     const message = await this.queries.find(id);
     if (message?.senderId !== principal.userId) throw new ChatError('NOT_FOUND');
-    return toMessageView(message);
+    return this.get(principal, id).catch((error: unknown) => {
+      if (!(error instanceof ChatError)) throw error;
+      return toMessageView(message);
+    });
   }
 
-  private async older(stretch: Bounded, limit: number, end: number): Promise<Page<MessageView>> {
+  private async older(stretch: Bounded, limit: number, newest: number): Promise<Page<ShownMessage>> {
     const rows = await this.queries.newest(stretch, limit + 1);
     const hasOlder = rows.length > limit;
     const shown = hasOlder ? rows.slice(1) : rows;
-    // Every rev has its row, so something lies above whenever the page does not reach the end.
-    return toPage(shown, { hasOlder, hasNewer: stretch.before < end, edge: stretch.before });
+    return toPage(shown, { hasOlder, hasNewer: stretch.before <= newest, edge: stretch.before });
   }
 
-  private async newer(stretch: Bounded, limit: number, floor: number): Promise<Page<MessageView>> {
+  private async newer(stretch: Bounded, limit: number, floor: number): Promise<Page<ShownMessage>> {
     const rows = await this.queries.oldest(stretch, limit + 1);
     const hasNewer = rows.length > limit;
     const shown = hasNewer ? rows.slice(0, limit) : rows;
-    // Every rev has its row, so something lies below whenever the page does not begin at the first rev.
+    // The first rev that a member sees has its row: only later ones can be changes of a message that was there before.
     return toPage(shown, { hasOlder: stretch.after > floor, hasNewer, edge: stretch.after + 1 });
   }
 
   /** Half of the page lies below the rev, the rest begins at it. */
-  private async around(whole: Bounded, rev: number, limit: number): Promise<Page<MessageView>> {
+  private async around(whole: Bounded, rev: number, limit: number): Promise<Page<ShownMessage>> {
     const half = Math.floor(limit / 2);
     const below = await this.queries.newest({ ...whole, before: Math.min(rev, whole.before) }, half + 1);
     const shownBelow = below.length > half ? below.slice(1) : below;
@@ -120,11 +117,11 @@ interface Edges {
   readonly edge: number;
 }
 
-function toPage(rows: readonly ShownMessage[], { hasOlder, hasNewer, edge }: Edges): Page<MessageView> {
+function toPage(rows: readonly ShownMessage[], { hasOlder, hasNewer, edge }: Edges): Page<ShownMessage> {
   const first = rows[0]?.rev ?? edge;
   const last = rows.at(-1)?.rev ?? edge - 1;
   return {
-    items: rows.map(toMessageView),
+    items: rows,
     next: hasNewer ? encodeCursor(['after', last]) : null,
     prev: hasOlder ? encodeCursor(['before', first]) : null,
   };

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Reads } from '../database/reads.js';
+import { placeholders } from '../database/sql.js';
+import type { MessageChangeEvent } from '../protocol/events.js';
 import type { ShownMessage } from '../rooms/message.view.js';
 
 /** A stretch of a room's log: revs above `after` and below `before`. */
@@ -11,6 +13,13 @@ export interface Stretch {
 
 /** A stretch of the log with an end. */
 export type Bounded = Stretch & { readonly before: number };
+
+/** The last change of a message that was sent before. */
+export interface ChangeOfOlder {
+  readonly rev: number;
+  readonly messageRev: number;
+  readonly event: MessageChangeEvent;
+}
 
 /** How much text stands at a rev; a deleted message has none. */
 export interface Size {
@@ -61,6 +70,23 @@ export class MessageQueries {
   /** The newest rows of the stretch, ascending by rev all the same. */
   async newest(stretch: Stretch, limit: number): Promise<ShownMessage[]> {
     return (await this.read(stretch, 'DESC', limit)).reverse();
+  }
+
+  /** The last changes, within the stretch, of messages that lie below it; ascending by rev. */
+  async changesOfOlder({ roomId, after, before }: Bounded, limit: number): Promise<ChangeOfOlder[]> {
+    return this.reads.query(
+      `SELECT rev, messageRev, event FROM message_changes
+       WHERE roomId = ? AND rev > ? AND rev < ? AND messageRev <= ? ORDER BY rev LIMIT ?`,
+      [roomId, after, before, after, limit],
+    );
+  }
+
+  /** The messages at these revs, in no order. */
+  async atRevs(roomId: string, revs: readonly number[]): Promise<ShownMessage[]> {
+    if (revs.length === 0) return [];
+    const rest = `FROM messages WHERE roomId = ? AND rev IN (${placeholders(revs)})`;
+    const rows = await this.reads.list({ names: NAMES, toRow }, rest, [roomId, ...revs]);
+    return rows.map(toMessage);
   }
 
   /**

@@ -2,7 +2,7 @@ import { AtMost, Flag, Optional, QueryInt, Text, Ulid, Whole, rule } from '../co
 import type { ListChanges, ReadRoom, SendMessage } from '../protocol/commands.js';
 
 /** What a column of MySQL holds at four bytes a character; `limits.textLength` is checked in the service. */
-const TEXT_COLUMN = 16_383;
+export const TEXT_COLUMN = 16_383;
 
 /** `message.send`. */
 export class SendMessageDto implements SendMessage {

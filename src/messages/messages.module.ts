@@ -8,33 +8,65 @@ import { UsersModule } from '../users/users.module.js';
 import { BlockedMarks } from './blocked-marks.js';
 import { ChangesService } from './changes.service.js';
 import { DoubtfulSends } from './doubtful-sends.js';
+import { Deletions } from './editing/deletions.service.js';
+import { EditingController } from './editing/editing.controller.js';
+import { MessageEdits } from './editing/message-edits.service.js';
+import { PinsService } from './editing/pins.service.js';
+import { ReactionBatch } from './editing/reaction-batch.service.js';
+import { ReactionsService } from './editing/reactions.service.js';
+import { TextEdits } from './editing/text-edits.service.js';
+import { MessageRevision } from './editing/message-revision.entity.js';
+import { Pin } from './editing/pin.entity.js';
+import { Reaction } from './editing/reaction.entity.js';
 import { HistoryService } from './history.service.js';
 import { LostMarks } from './lost-marks.service.js';
+import { LogReader } from './log-reader.js';
+import { MessageAccess } from './message-access.js';
+import { MessageReply } from './message-reply.entity.js';
+import { MessageViews } from './message-views.service.js';
 import { MessageQueries } from './message.queries.js';
 import { MessageWriter } from './message-writer.js';
 import { MessagesController } from './messages.controller.js';
 import { MessagesService } from './messages.service.js';
 import { OwnMessages } from './own-messages.service.js';
 import { ReadMarksService } from './read-marks.service.js';
+import { RepliesService } from './replies.service.js';
+import { ReplyPreviews } from './reply-previews.js';
 import { SendBatch } from './send-batch.js';
 
 /** Sending, history, catch-up and read marks. */
 @Module({
-  imports: [TypeOrmModule.forFeature([Room], READS), FriendsModule, RoomsModule, UsersModule],
-  controllers: [MessagesController],
+  imports: [
+    TypeOrmModule.forFeature([Room, MessageReply, MessageRevision, Pin, Reaction], READS),
+    FriendsModule,
+    RoomsModule,
+    UsersModule,
+  ],
+  controllers: [MessagesController, EditingController],
   providers: [
     BlockedMarks,
     ChangesService,
+    Deletions,
     DoubtfulSends,
     HistoryService,
+    LogReader,
     LostMarks,
+    MessageAccess,
+    MessageEdits,
     MessageQueries,
+    MessageViews,
     MessageWriter,
     MessagesService,
     OwnMessages,
+    PinsService,
+    ReactionBatch,
+    ReactionsService,
     ReadMarksService,
+    RepliesService,
+    ReplyPreviews,
     SendBatch,
+    TextEdits,
   ],
-  exports: [ChangesService, MessagesService, OwnMessages, ReadMarksService],
+  exports: [ChangesService, Deletions, MessagesService, OwnMessages, ReactionsService, ReadMarksService, TextEdits],
 })
 export class MessagesModule {}

@@ -44,6 +44,28 @@ export interface ReadRoom {
   readonly readVersion?: number;
 }
 
+/** Gives one's own message another text. */
+export interface EditMessage {
+  readonly roomId: string;
+  readonly id: string;
+  readonly text: string;
+  /** The `lastRev` that the author knows; where the message has another one, nothing is changed. */
+  readonly expectedRev?: number;
+}
+
+/** Deletes a message for all. */
+export interface DeleteMessage {
+  readonly roomId: string;
+  readonly id: string;
+}
+
+/** Reacts to a message, or takes that back. */
+export interface ReactToMessage {
+  readonly roomId: string;
+  readonly id: string;
+  readonly emoji: string;
+}
+
 /** Asks for the changes of a room after `since`. */
 export interface ListChanges {
   readonly roomId: string;
@@ -113,6 +135,8 @@ export const sessionReady = named(
 export type SessionReady = TypeOf<typeof sessionReady>;
 
 const nothing = object({});
+/** The rev of the message's last change. */
+const lastChange = object({ rev: count });
 
 /** What every command is answered with; the key is the command's name on the wire. */
 export const COMMAND_ACKS = {
@@ -120,6 +144,10 @@ export const COMMAND_ACKS = {
   'session.refresh': object({ expiresAt: time }),
   ping: object({ serverTime: time }),
   'message.send': sendAck,
+  'message.edit': lastChange,
+  'message.delete': lastChange,
+  'message.react': lastChange,
+  'message.unreact': lastChange,
   'room.changes': changesView,
   'room.open': object({ headRev: count }),
   'room.close': nothing,
@@ -139,6 +167,10 @@ export interface Commands {
   'session.refresh': { readonly token: string };
   ping: Readonly<Record<string, never>>;
   'message.send': SendMessage;
+  'message.edit': EditMessage;
+  'message.delete': DeleteMessage;
+  'message.react': ReactToMessage;
+  'message.unreact': ReactToMessage;
   'room.changes': ListChanges;
   'room.open': RoomTarget;
   'room.close': RoomTarget;

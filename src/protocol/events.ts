@@ -1,3 +1,4 @@
+import { reactionView } from './message-views.js';
 import { activityPreview, sessionReady } from './commands.js';
 import { problem } from './errors.js';
 import {
@@ -5,6 +6,7 @@ import {
   type TypeOf,
   count,
   flag,
+  list,
   mapOf,
   named,
   nullable,
@@ -60,6 +62,25 @@ export type MemberChange = TypeOf<typeof memberChange>;
 export const roomUpdated = named('RoomUpdated', object({ ...roomFields, notice: messageView }));
 export type RoomUpdated = TypeOf<typeof roomUpdated>;
 
+/**
+ * Reactions to a message changed: `reactions` is how they stand. Of several that came within a second, there is one event:
+ * `userId`, `emoji` and `added` are of the last one, `changes` has up to 50 of them, in their order.
+ */
+export const messageReacted = named(
+  'MessageReacted',
+  object({
+    id: ulid,
+    userId: ulid,
+    emoji: string,
+    added: flag,
+    reactions: list(reactionView),
+    changes: list(object({ userId: ulid, emoji: string, added: flag })),
+    /** The rev of this change, for the copy of the message. */
+    lastRev: count,
+  }),
+);
+export type MessageReacted = TypeOf<typeof messageReacted>;
+
 /** What becomes of a message after it was sent. */
 export const MESSAGE_CHANGE_EVENTS = [
   'message.edited',
@@ -72,6 +93,10 @@ export type MessageChangeEvent = (typeof MESSAGE_CHANGE_EVENTS)[number];
 /** Durable events: in the room's rev order, each with a rev of its own, the same for every member. */
 export const DURABLE_EVENTS = {
   'message.created': messageView,
+  'message.edited': messageView,
+  'message.deleted': messageView,
+  'message.pinned': messageView,
+  'message.reacted': messageReacted,
   'room.updated': roomUpdated,
   'member.joined': memberChange,
   'member.left': memberChange,

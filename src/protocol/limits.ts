@@ -10,6 +10,16 @@ export const DEFAULT_LIMITS = {
   frameDepth: 16,
   /** Characters (Unicode code points) of a message's text. */
   textLength: 16_000,
+  /** Milliseconds for which authors may edit what they sent. */
+  editWithinMs: 86_400_000,
+  /** Milliseconds for which authors may delete what they sent; admins of a room always may. */
+  deleteWithinMs: 172_800_000,
+  /** Different emoji among the reactions to one message. */
+  reactionKinds: 50,
+  /** Milliseconds between two times that members are told of reactions to one message. */
+  reactionsEveryMs: 1000,
+  /** Messages pinned in one room. */
+  roomPins: 100,
   /** Commands a second and user, long-term. */
   commandsPerSecond: 20,
   /** Commands at once and user. */

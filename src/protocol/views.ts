@@ -1,3 +1,4 @@
+import { reactionView, replyView } from './message-views.js';
 import {
   type Schema,
   type TypeOf,
@@ -110,9 +111,6 @@ export type SessionView = TypeOf<typeof sessionView>;
 export const ticketView = named('Ticket', object({ ticket: string, expiresIn: count }));
 export type TicketView = TypeOf<typeof ticketView>;
 
-const reactionView = object({ emoji: string, count, mine: optional(flag) });
-const replyView = object({ id: ulid, senderId: ulid, text: nullable(string) });
-
 /** A message or a notice. Notices have `kind: "notice"`, no `seq` and their facts in `payload`. */
 export const messageView = named(
   'Message',
@@ -126,9 +124,11 @@ export const messageView = named(
     senderId: nullable(ulid),
     text: nullable(string),
     payload: nullable(open),
+    /** null where it is no reply, and where the reader may not see what it answers to. */
     replyTo: nullable(replyView),
     attachments: list(open),
     reactions: list(reactionView),
+    /** Ids of members, or `all` alone. */
     mentions: list(string),
     pinned: flag,
     editedAt: nullable(time),

@@ -9,6 +9,7 @@ import { ChatGateway } from './chat.gateway.js';
 import type { RunningCommand } from './connections/command-queue.js';
 import type { Connection } from './connections/connection.js';
 import { type DeclaredCommand, declaredCommands } from './declared-commands.js';
+import { EditingGateway } from './editing.gateway.js';
 import { allCommands } from './gateways.js';
 import { PresenceGateway } from './presence/presence.gateway.js';
 
@@ -38,11 +39,12 @@ export class CommandRunner {
 
   constructor(
     gateway: ChatGateway,
+    editing: EditingGateway,
     presence: PresenceGateway,
     private readonly config: AppConfig,
     private readonly limits: RateLimits,
   ) {
-    this.handlers = new Map([gateway, presence].flatMap(handlersOf));
+    this.handlers = new Map([gateway, editing, presence].flatMap(handlersOf));
   }
 
   has(command: string): boolean {

@@ -19,6 +19,7 @@ import { MissedFrames } from './feeds/missed-frames.service.js';
 import { OpenRooms } from './feeds/open-rooms.service.js';
 import { PresenceDoorbell } from './presence/presence-doorbell.service.js';
 import { PresenceFrames } from './presence/presence-frames.js';
+import { EditingGateway } from './editing.gateway.js';
 import { PresenceGateway } from './presence/presence.gateway.js';
 import { PresenceLeases } from './presence/presence-leases.service.js';
 import { PresenceQueue } from './presence/presence-queue.js';
@@ -60,6 +61,7 @@ import { UserFeeds } from './feeds/user-feeds.js';
     OpenRooms,
     PresenceDoorbell,
     PresenceFrames,
+    EditingGateway,
     PresenceGateway,
     PresenceLeases,
     PresencePulse,

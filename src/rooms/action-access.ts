@@ -65,6 +65,10 @@ export const refuseSend: Rule = (room, caller, at) => {
   return { code: 'SLOW_MODE', until: caller.slowUntil };
 };
 
+/** Whether somebody may react to a message: where only admins write, too. */
+const refuseReacting: Rule = (room, caller, at) =>
+  refuseWriting({ ...room, settings: { ...room.settings, readOnly: false } }, caller, at);
+
 /** An action that asks for a role, which nobody has in a direct room; `always`: in an archived room too. */
 const byRole =
   (action: RoomAction, always = false): Rule =>
@@ -82,6 +86,8 @@ export const ROOM_RULES = {
     if (!caller) return refuseOutsider(room);
     return room.archivedAt === null ? null : ARCHIVED;
   },
+  'message.deleteAny': byRole('message.deleteAny'),
+  'message.react': refuseReacting,
   'message.pin': (room, caller, at) =>
     room.kind === 'direct' ? refuseWriting(room, caller, at) : byRole('message.pin')(room, caller, at),
   'message.mentionAll': (room, caller, at) =>
@@ -99,7 +105,7 @@ export const ROOM_RULES = {
     if (!caller) return refuseOutsider(room);
     return room.kind === 'direct' ? FORBIDDEN : null;
   },
-} as const satisfies Record<RoomAbility | RoomAction, Rule>;
+} as const satisfies Record<RoomAbility | RoomAction | 'message.react', Rule>;
 
 /** The name of an action in a room, noun.verb. */
 export type RoomRule = keyof typeof ROOM_RULES;

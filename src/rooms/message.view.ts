@@ -1,5 +1,7 @@
 import { toTime, toTimeOrNull } from '../common/clock.js';
+import type { ReplyView } from '../protocol/message-views.js';
 import type { MessageView } from '../protocol/views.js';
+import { contentOf } from './message-content.js';
 import type { Message } from './message.entity.js';
 
 const NONE: readonly never[] = Object.freeze([]);
@@ -7,8 +9,13 @@ const NONE: readonly never[] = Object.freeze([]);
 /** What of a message is shown. */
 export type ShownMessage = Omit<Message, 'bodyHash' | 'replyToId'>;
 
-/** A message or a notice as it stands in frames and history. */
-export function toMessageView(message: ShownMessage): MessageView {
+/**
+ * A message or a notice as it stands in frames and history, without what depends on the reader.
+ *
+ * @param replyTo what it answers to, as its readers may see it
+ */
+export function toMessageView(message: ShownMessage, replyTo: ReplyView | null = null): MessageView {
+  const { mentions = NONE, attachments = NONE, reactions = NONE, pinned = false, forwarded } = contentOf(message);
   return {
     id: message.id,
     roomId: message.roomId,
@@ -18,12 +25,12 @@ export function toMessageView(message: ShownMessage): MessageView {
     kind: message.kind,
     senderId: message.senderId,
     text: message.text,
-    payload: message.payload,
-    replyTo: null,
-    attachments: NONE,
-    reactions: NONE,
-    mentions: NONE,
-    pinned: false,
+    payload: message.kind === 'notice' ? message.payload : forwarded ? { forwarded } : null,
+    replyTo,
+    attachments,
+    reactions,
+    mentions,
+    pinned,
     editedAt: toTimeOrNull(message.editedAt),
     deletedAt: toTimeOrNull(message.deletedAt),
     createdAt: toTime(message.createdAt),

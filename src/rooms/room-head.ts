@@ -1,5 +1,6 @@
 import type { RoomChange } from '../events/chat-events.js';
 import type { RoomSettingsView } from '../protocol/room-views.js';
+import type { ChangedMessage } from './message-rows.js';
 import type { Message } from './message.entity.js';
 import { readSettings } from './settings-text.js';
 
@@ -42,6 +43,8 @@ export class RoomHead {
   isTouched = false;
   /** Rows for `messages`, ascending by rev. */
   readonly rows: Message[] = [];
+  /** Messages of before that change, in the order of their changes. */
+  readonly changed: ChangedMessage[] = [];
   readonly changes: RoomChange[] = [];
   private readonly settingsText: string;
 

@@ -6,12 +6,14 @@ import { forUpdate, placeholders } from '../database/sql.js';
 import type { Tx } from '../database/tx.js';
 import type { RoomChange } from '../events/chat-events.js';
 import { EventHub } from '../events/event-hub.js';
-import type { MemberChange, NoticeType } from '../protocol/events.js';
+import type { MemberChange, MessageChangeEvent, NoticeType } from '../protocol/events.js';
+import type { ReplyView } from '../protocol/message-views.js';
 import type { MemberRole, RoomView } from '../protocol/views.js';
 import { saveHeads } from './head-rows.js';
 import { KnownHeads } from './known-heads.js';
 import type { Message } from './message.entity.js';
-import { insertMessages } from './message-rows.js';
+import { type MessageContent, toPayload } from './message-content.js';
+import { insertMessages, updateMessages } from './message-rows.js';
 import { toMessageView } from './message.view.js';
 import { RoomHead, type RoomHeadRow } from './room-head.js';
 
@@ -21,6 +23,10 @@ export interface MessageDraft {
   readonly senderId: string;
   readonly text: string;
   readonly bodyHash: string;
+  /** What it has beside its text. */
+  readonly content?: MessageContent;
+  /** What it answers to, as every member may see it. */
+  readonly replyTo?: ReplyView | null;
 }
 
 /** A change of a member to put into a room. `role`: the one he has from now on, null when he leaves. */
@@ -87,11 +93,31 @@ export class RoomLog {
 
   /** Appends a message with the next rev and seq. */
   addMessage(head: RoomHead, draft: MessageDraft): Message {
-    const { id, senderId, text, bodyHash } = draft;
+    const { id, senderId, text, bodyHash, content } = draft;
     const seq = ++head.headSeq;
-    const row = this.append(head, { id, senderId, text, bodyHash, seq, kind: 'text', payload: null });
-    head.changes.push({ rev: row.rev, event: 'message.created', at: head.at, data: toMessageView(row) });
+    const payload = content ? toPayload(content) : null;
+    const row = this.append(head, { id, senderId, text, bodyHash, seq, kind: 'text', payload });
+    row.replyToId = content?.replyTo?.id ?? null;
+    head.changes.push({ rev: row.rev, event: 'message.created', at: head.at, data: toMessageView(row, draft.replyTo) });
     return row;
+  }
+
+  /**
+   * Gives a message that was sent before its next change, with the next rev.
+   *
+   * @param after the message as it is from then on; `lastRev` is set here
+   * @param change what happened, and what its event says of the message as it is then
+   */
+  changeMessage(
+    head: RoomHead,
+    after: Message,
+    change: { readonly event: MessageChangeEvent; readonly dataOf: (message: Message) => object },
+  ): Message {
+    const rev = ++head.headRev;
+    const message = { ...after, lastRev: rev };
+    head.changed.push({ message, event: change.event });
+    head.changes.push({ rev, event: change.event, at: head.at, data: change.dataOf(message), about: message.rev });
+    return message;
   }
 
   /** Appends the notice that a membership begins, ends or changes, and counts it. The caller writes the member's row. */
@@ -127,6 +153,7 @@ export class RoomLog {
       tx,
       changed.flatMap((head) => head.rows),
     );
+    for (const head of changed) await updateMessages(tx, head.changed);
     for (const head of changed) {
       tx.onCommit(() => this.known.leave(head));
       await this.hub.emit(tx, 'RoomChanged', { roomId: head.id, changes: head.changes });

@@ -14,6 +14,7 @@ export const ROOM_ACTIONS = {
   'role.change': 'owner',
   'message.pin': 'admin',
   'message.mentionAll': 'admin',
+  'message.deleteAny': 'admin',
   'invite.create': 'admin',
 } as const satisfies Record<string, MemberRole>;
 

@@ -15,6 +15,9 @@ import { peerIdOf, toMemberRoomView } from './room.view.js';
 /** A membership with its room and the message at the room's newest rev. */
 type Row = RoomMember & { room: Room; newest: Message | null };
 
+/** Not that of the head: the room's last change may be of a message that is older. */
+const NEWEST = 'newest.roomId = room.id AND newest.rev = (SELECT MAX(rev) FROM messages WHERE roomId = room.id)';
+
 /**
  * Rooms as their members see them: with counters, the newest message and, in direct rooms, the other one. Membership,
  * room and message come from **one** statement, so nobody is shown what was written after he had gone.
@@ -59,7 +62,7 @@ export class RoomViews {
     return this.members
       .createQueryBuilder('member')
       .innerJoinAndMapOne('member.room', Room, 'room', 'room.id = member.roomId')
-      .leftJoinAndMapOne('member.newest', Message, 'newest', 'newest.roomId = room.id AND newest.rev = room.headRev')
+      .leftJoinAndMapOne('member.newest', Message, 'newest', NEWEST)
       .where('member.userId = :userId', { userId });
   }
 

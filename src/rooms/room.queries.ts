@@ -15,6 +15,8 @@ export interface MemberHead {
   readonly readVersion: number;
   /** Whether the member has blocked anybody; told by `headFor` alone. */
   readonly hasBlocks?: number;
+  /** The rev of the newest message or notice, which later changes of older ones do not move; told by `headFor` alone. */
+  readonly newestRev?: number;
 }
 
 const COLUMNS = `m.roomId AS roomId, m.userId AS userId, r.headRev AS headRev, r.headSeq AS headSeq,
@@ -57,7 +59,8 @@ export class RoomQueries {
     roomId: string,
   ): Promise<{ visibility: 'public' | 'private'; head: MemberHead | null } | null> {
     const [row] = await this.reads.query<MemberHead & { visibility: 'public' | 'private' }>(
-      `SELECT r.visibility AS visibility, ${COLUMNS}, EXISTS (SELECT 1 FROM blocks WHERE blockerId = ?) AS hasBlocks
+      `SELECT r.visibility AS visibility, ${COLUMNS}, EXISTS (SELECT 1 FROM blocks WHERE blockerId = ?) AS hasBlocks,
+        (SELECT MAX(rev) FROM messages WHERE roomId = r.id) AS newestRev
        FROM rooms r
        LEFT JOIN room_members m ON m.roomId = r.id AND m.userId = ? WHERE r.id = ?`,
       [userId, userId, roomId],

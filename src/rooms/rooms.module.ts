@@ -30,6 +30,7 @@ import { RoomMember } from './members/room-member.entity.js';
 import { RoomRosters } from './members/roster-store.js';
 import { SlowMode } from './members/slow-mode-store.js';
 import { Successions } from './members/successions.service.js';
+import { Mention } from './members/mention.entity.js';
 import { MessageChange } from './message-change.entity.js';
 import { Message } from './message.entity.js';
 import { OwnRoomController } from './own-room.controller.js';
@@ -47,7 +48,7 @@ import { RoomsService } from './rooms.service.js';
 /** Rooms and their members, and the log that orders everything in them. */
 @Module({
   imports: [
-    TypeOrmModule.forFeature([Room, RoomMember, RoomBan, RoomInvite, Message, MessageChange], READS),
+    TypeOrmModule.forFeature([Room, RoomMember, RoomBan, RoomInvite, Message, MessageChange, Mention], READS),
     UsersModule,
     FriendsModule,
   ],

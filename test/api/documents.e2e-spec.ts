@@ -99,7 +99,8 @@ async function walk(operation: string, status: number, given: Walk = {}): Promis
   const [method, path] = operation.split(' ');
   const template = `/api/v1${path}`;
   const { as: actor, body, query = '', id = '', userId = '', code = '', headers } = given;
-  const url = world.app.url + template.replace('{id}', id).replace('{userId}', userId).replace('{code}', code) + query;
+  const filled = template.replace('{id}', id).replace('{userId}', userId).replace('{code}', code);
+  const url = world.app.url + filled.replace('{emoji}', encodeURIComponent('👍')) + query;
   const answer = await world.call(method.toUpperCase(), url, { body, token: actor?.token, headers });
   expect([operation, answer.status, answer.body?.code]).toEqual([operation, status, answer.body?.code]);
   expect([operation, faultsOf(method, template, answer)]).toEqual([operation, []]);
@@ -329,6 +330,26 @@ describe('every answer fits the document', () => {
     await walk('get /rooms/{id}/changes', 200, { as, id, query: '?since=0' });
     await walk('post /rooms/{id}/read', 200, { as: bob, id, body: { readSeq: 1 } });
     expect(walked).toContain('post /api/v1/rooms/{id}/read');
+  });
+
+  it('of what becomes of messages', async () => {
+    const [as, bob] = await world.users(2);
+    const { id: roomId } = await world.room([as, bob]);
+    const { id, rev } = await as.say(roomId, 'hello');
+    await walk('patch /messages/{id}', 200, { as, id, body: { text: 'hallo', expectedRev: rev } });
+    await walk('patch /messages/{id}', 409, { as, id, body: { text: 'hey', expectedRev: rev } });
+    await walk('get /messages/{id}/revisions', 200, { as: bob, id });
+    await walk('put /messages/{id}/reactions/{emoji}', 200, { as: bob, id });
+    await walk('get /rooms/{id}/messages', 200, { as, id: roomId });
+    await walk('delete /messages/{id}/reactions/{emoji}', 204, { as: bob, id });
+    await walk('put /messages/{id}/pin', 200, { as, id });
+    await walk('get /rooms/{id}/pins', 200, { as: bob, id: roomId });
+    await walk('delete /messages/{id}/pin', 204, { as, id });
+    await walk('get /messages/{id}/replies', 200, { as: bob, id });
+    await walk('delete /messages/{id}', 403, { as: bob, id });
+    await walk('delete /messages/{id}', 204, { as, id });
+    await walk('get /messages/{id}/revisions', 410, { as, id });
+    expect(walked).toContain('get /api/v1/messages/{id}/replies');
   });
 
   it('of presence', async () => {

@@ -68,7 +68,12 @@ async function setScene(come: (scene: Scene) => Promise<unknown>): Promise<Scene
 function ask(scene: Scene, name: string): Promise<Answer> {
   const [method, path] = name.split(' ');
   const { id = '', userId = '', code = '', query = '', body } = ROWS[name].ask(scene);
-  const address = path.replace('{id}', id).replace('{userId}', userId).replace('{code}', code) + query;
+  const address =
+    path
+      .replace('{id}', id)
+      .replace('{userId}', userId)
+      .replace('{code}', code)
+      .replace('{emoji}', encodeURIComponent('👍')) + query;
   return scene.caller.call(method.toUpperCase(), address, body);
 }
 

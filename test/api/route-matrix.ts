@@ -81,6 +81,8 @@ const room = ({ roomId }: Scene): Ask => ({ id: roomId });
 const direct = ({ directId }: Scene): Ask => ({ id: directId });
 const anns = ({ ann }: Scene): Ask => ({ userId: ann.id });
 const otherInRoom = ({ roomId, other }: Scene): Ask => ({ id: roomId, userId: other.id });
+const said = ({ messageId }: Scene): Ask => ({ id: messageId });
+const saidToOne = ({ directMessageId }: Scene): Ask => ({ id: directMessageId });
 const message = () => ({ id: newUlid(), text: 'hi' });
 
 /** By route; what stands behind `#` tells several calls of one route apart. */
@@ -131,6 +133,31 @@ export const ROWS: Readonly<Record<string, Row>> = {
   'get /rooms/{id}/messages # direct': row(direct, '200 DA'),
   'get /messages/{id}': inside(({ messageId }) => ({ id: messageId }), '200 SA'),
   'get /messages/{id} # direct': row(({ directMessageId }) => ({ id: directMessageId }), '200 DA'),
+  'patch /messages/{id}': inside((s) => ({ ...said(s), body: { text: 'hey' } }), '403 FORBIDDEN'),
+  'patch /messages/{id} # direct': row((s) => ({ ...saidToOne(s), body: { text: 'hey' } }), '403 FORBIDDEN', {
+    blocked: '403 BLOCKED',
+    blocker: '403 BLOCKED',
+  }),
+  'delete /messages/{id}': inside(said, '403 FORBIDDEN'),
+  'delete /messages/{id} # direct': row(saidToOne, '403 FORBIDDEN'),
+  'get /messages/{id}/revisions': inside(said, '200 S'),
+  'get /messages/{id}/revisions # direct': row(saidToOne, '200 D'),
+  'put /messages/{id}/reactions/{emoji}': inside(said, '200 SA'),
+  'put /messages/{id}/reactions/{emoji} # direct': row(saidToOne, '200 DA', {
+    blocked: '403 BLOCKED',
+    blocker: '403 BLOCKED',
+  }),
+  'delete /messages/{id}/reactions/{emoji}': inside(said, '204'),
+  'delete /messages/{id}/reactions/{emoji} # direct': row(saidToOne, '204', {
+    blocked: '403 BLOCKED',
+    blocker: '403 BLOCKED',
+  }),
+  'put /messages/{id}/pin': inside(said, '403 FORBIDDEN'),
+  'put /messages/{id}/pin # direct': row(saidToOne, '200 DA', { blocked: '403 BLOCKED', blocker: '403 BLOCKED' }),
+  'delete /messages/{id}/pin': inside(said, '403 FORBIDDEN'),
+  'delete /messages/{id}/pin # direct': row(saidToOne, '204', { blocked: '403 BLOCKED', blocker: '403 BLOCKED' }),
+  'get /rooms/{id}/pins': inside(room, '200'),
+  'get /messages/{id}/replies': inside(said, '200'),
   'get /rooms/{id}/changes': inside((s) => ({ ...room(s), query: '?since=0' }), '200 SA'),
   'post /rooms/{id}/read': inside((s) => ({ ...room(s), body: { readSeq: 1 } }), '200'),
   'get /rooms/{id}/receipts': inside(room, '200 A', { blocked: '200', blocker: '200' }),

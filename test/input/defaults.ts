@@ -34,6 +34,7 @@ const BEATS = 'src/realtime/connections/heartbeat.service.spec.ts';
 const LEASES = 'src/realtime/presence/presence-leases.service.spec.ts';
 const TYPING = 'test/realtime/typing.e2e-spec.ts';
 const PRESENCE = 'test/api/presence.e2e-spec.ts';
+const EDITING = 'test/api/editing.e2e-spec.ts';
 
 const kind = (file: string, name: string): TestRef => `${file}: ${name}`;
 
@@ -170,6 +171,11 @@ export const LIMIT_TESTS: Readonly<Record<keyof Limits, TestRef>> = {
   frameBytes: kind(SOCKET, 'takes 64 KiB and closes 4207 above'),
   frameDepth: kind(LIMITS, 'holds for a frame: it is the first level, its data the second'),
   textLength: kind(LIMITS, 'is counted in characters, over REST and socket'),
+  editWithinMs: kind(EDITING, 'is taken until editWithinMs have passed'),
+  deleteWithinMs: kind(EDITING, 'is taken from its author until deleteWithinMs have passed, and by admins afterwards'),
+  reactionKinds: kind(EDITING, 'are of reactionKinds different emoji and not of one more'),
+  reactionsEveryMs: kind(EDITING, 'are one change in reactionsEveryMs, whatever their number'),
+  roomPins: kind(EDITING, 'holds roomPins and not one more'),
   commandsPerSecond: kind(LIMITS, 'of commands: commandsBurst at once, then commandsPerSecond'),
   commandsBurst: kind(LIMITS, 'of commands: commandsBurst at once, then commandsPerSecond'),
   sendsPerSecond: kind(LIMITS, 'of sends: sendsBurst at once, then sendsPerSecond'),

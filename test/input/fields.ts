@@ -11,6 +11,7 @@ const SAMPLES: Record<string, unknown> = {
   password: 'a fine long password',
   newPassword: 'another fine long password',
   username: 'somebody',
+  emoji: '👍',
 };
 
 /** One bad object: its JSON, and the path of the fault where it has one. */

@@ -53,7 +53,11 @@ async function start(actor: Actor, given: object): Promise<Frame> {
 async function listsOf(world: World, roomId: string): Promise<string[]> {
   const { body } = await world.call<Json>('GET', `${world.app.url}/api/openapi.json`);
   const paths = Object.entries(body.paths as Record<string, Json>).filter(
-    ([path, { get }]) => get?.parameters.some(({ name }: Json) => name === 'limit') && !path.endsWith('/changes'),
+    ([path, { get }]) =>
+      get?.parameters.some(({ name }: Json) => name === 'limit') &&
+      !path.endsWith('/changes') &&
+      // The id is a room's here.
+      !path.includes('/messages/{id}/'),
   );
   return paths.map(
     ([path]) => world.app.url + path.replace('{id}', roomId) + (path.endsWith('/users') ? '?query=a&' : '?'),

@@ -37,8 +37,9 @@ export interface Parts {
 
 type Maker = (parts: Parts) => Given[];
 
-/** The address with an id that nothing has in the place of each parameter. */
-export const withIds = (template: string): string => template.replace(/\{\w+\}/g, ULID);
+/** The address with an id that nothing has in the place of each parameter but an emoji's. */
+export const withIds = (template: string): string =>
+  template.replace('{emoji}', encodeURIComponent('👍')).replace(/\{\w+\}/g, ULID);
 
 /** The path with each id in turn replaced. */
 const idsAs =

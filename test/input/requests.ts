@@ -74,7 +74,7 @@ export class Operation {
     const isJson = content !== undefined && content !== null;
     return {
       method,
-      path: (path ?? this.template.replace(/\{\w+\}/g, ULID)) + (search && `?${search}`),
+      path: (path ?? withIds(this.template)) + (search && `?${search}`),
       body: content ?? undefined,
       headers: { ...(isJson ? { 'content-type': JSON_TYPE } : {}), ...headers },
       authorization,

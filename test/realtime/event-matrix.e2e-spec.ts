@@ -108,6 +108,11 @@ const call =
     const { status, body: answer } = await scene.people.ann.call(method, path(scene), body?.(scene));
     expect([path(scene), status < 300, answer?.code]).toEqual([path(scene), true, answer?.code]);
   };
+const ofNewMessage =
+  (change: (ann: Actor, id: string) => Promise<{ status: number }>) =>
+  async ({ people: { ann }, roomId }: Scene): Promise<void> => {
+    expect((await change(ann, (await ann.say(roomId)).id)).status).toBeLessThan(300);
+  };
 const roomPath = (more: string) => (scene: Scene) => `/rooms/${scene.roomId}${more}`;
 const memberPath = (role: Role) => (scene: Scene) => `/rooms/${scene.roomId}/members/${scene.people[role].id}`;
 const requestFrom = async ({ people: { ann, outsider } }: Scene) =>
@@ -115,6 +120,26 @@ const requestFrom = async ({ people: { ann, outsider } }: Scene) =>
 
 const CASES: Readonly<Record<string, Case>> = {
   'message.created': { cause: ({ people: { ann }, roomId }) => ann.say(roomId), told: INSIDE, isIt: inRoom },
+  'message.edited': {
+    cause: ofNewMessage((ann, id) => ann.call('PATCH', `/messages/${id}`, { text: 'otherwise' })),
+    told: INSIDE,
+    isIt: inRoom,
+  },
+  'message.deleted': {
+    cause: ofNewMessage((ann, id) => ann.call('DELETE', `/messages/${id}`)),
+    told: INSIDE,
+    isIt: inRoom,
+  },
+  'message.reacted': {
+    cause: ofNewMessage((ann, id) => ann.call('PUT', `/messages/${id}/reactions/${encodeURIComponent('👍')}`)),
+    told: INSIDE,
+    isIt: inRoom,
+  },
+  'message.pinned': {
+    cause: ofNewMessage((ann, id) => ann.call('PUT', `/messages/${id}/pin`)),
+    told: INSIDE,
+    isIt: inRoom,
+  },
   'room.updated': { cause: call('PATCH', roomPath(''), () => ({ topic: 'Roses' })), told: INSIDE, isIt: inRoom },
   'member.joined': {
     cause: call('PUT', memberPath('outsider'), () => ({})),

@@ -8,7 +8,7 @@ import { CLOSE_CODES, type CloseReason, afterClose } from '../../protocol/close-
 import type { Limits } from '../../protocol/limits.js';
 import { Arrivals } from './arrivals.js';
 import type { CommandQueue } from './command-queue.js';
-import { type Frame, ephemeralFrame, frameOf } from './frame.js';
+import { type Frame, ephemeralFrame, frameOf, runOf, skipFrame } from './frame.js';
 import { Intake } from './intake.js';
 import { OutboundQueue } from './outbound-queue.js';
 import { RoomActivity } from './room-activity.js';
@@ -68,6 +68,8 @@ export class Connection {
   /** Resolves when the handshake has ended, well or badly. */
   readonly started: Promise<void>;
   endStart: () => void = () => undefined;
+  /** The first rev that its user may see, of rooms that he does not see from their start; null where there are none. */
+  private firstRevs: Map<string, number> | null = null;
   /** null: full frames of every room. Otherwise the rooms that are open, and the others are told of in short. */
   openRooms: Set<string> | null = null;
   readonly activity = new RoomActivity();
@@ -145,7 +147,22 @@ export class Connection {
     return (this.openRooms?.has(roomId) ?? true) && !this.intake.holds(roomId);
   }
 
-  private pass(frame: Frame): void {
+  /** Says from which rev on its user sees a room: of older messages he is not told either what becomes of them. */
+  limit(roomId: string, firstRev: number): void {
+    if (firstRev > 1) this.firstRevs = (this.firstRevs ?? new Map<string, number>()).set(roomId, firstRev);
+    else this.firstRevs?.delete(roomId);
+  }
+
+  /** A room's frame as its user may see it: in place of what he may not, a `skip`, so that he misses no rev. */
+  shown(frame: Frame): Frame {
+    const firstRev = frame.about > 0 ? this.firstRevs?.get(frame.roomId) : undefined;
+    if (firstRev === undefined) return frame;
+    if (frame.parts) return runOf(frame.parts.map((part) => this.shown(part)));
+    return frame.about < firstRev ? skipFrame(frame.roomId, frame.rev, frame.rev) : frame;
+  }
+
+  private pass(whole: Frame): void {
+    const frame = this.shown(whole);
     if (this.openRooms === null || frame.kind !== 'durable' || this.openRooms.has(frame.roomId)) {
       this.outbound.push(frame);
     } else {

@@ -18,20 +18,25 @@ export interface Frame {
   /** The room and rev of a durable frame; '' and the userRev of a private one. */
   readonly roomId: string;
   readonly rev: number;
+  /**
+   * The rev of the message that changed, where it had been sent before; 0 of everything else. Of frames that travel as one,
+   * whether there is such a one among them.
+   */
+  readonly about: number;
   /** What `room.activity` says of this frame, where its room is not open. */
   readonly headSeq: number | undefined;
   /** Frames of one room that follow one another and travel as one; `bytes` are all of theirs, `rev` is the last one's. */
   readonly parts: readonly Frame[] | undefined;
 }
 
-type Facts = Partial<Pick<Frame, 'kind' | 'roomId' | 'rev' | 'headSeq'>>;
+type Facts = Partial<Pick<Frame, 'kind' | 'roomId' | 'rev' | 'about' | 'headSeq'>>;
 
 /** Frames a JSON text. A server's frames are not masked, so the same bytes serve every socket. */
-export function frameOf(json: string, { kind = 'reply', roomId = '', rev = 0, headSeq }: Facts = {}): Frame {
+export function frameOf(json: string, { kind = 'reply', roomId = '', rev = 0, about = 0, headSeq }: Facts = {}): Frame {
   const length = Buffer.byteLength(json);
   const payload = length === json.length ? json : Buffer.from(json).toString('latin1');
   const head = headOf(length);
-  return { bytes: head + payload, headBytes: head.length, kind, roomId, rev, headSeq, parts: undefined };
+  return { bytes: head + payload, headBytes: head.length, kind, roomId, rev, about, headSeq, parts: undefined };
 }
 
 /** The JSON text of a frame. */
@@ -45,7 +50,8 @@ export const payloadOf = ({ bytes, headBytes }: Frame): string =>
 export function runOf(frames: readonly Frame[]): Frame {
   const last = frames[frames.length - 1];
   if (frames.length === 1) return last;
-  return { ...last, bytes: frames.map((frame) => frame.bytes).join(''), headBytes: 0, parts: frames };
+  const about = Number(frames.some((frame) => frame.about > 0));
+  return { ...last, about, bytes: frames.map((frame) => frame.bytes).join(''), headBytes: 0, parts: frames };
 }
 
 /** The frames that a client is to read. */
@@ -57,13 +63,21 @@ export function joinFrames(frames: readonly Frame[]): string {
   return headOf(payload.length) + payload;
 }
 
+/** Events whose data is a message. */
+const SHOWS_MESSAGE: ReadonlySet<DurableEvent> = new Set([
+  'message.created',
+  'message.edited',
+  'message.deleted',
+  'message.pinned',
+]);
+
 /** The text of a durable event's frame. */
 export function durableText(
   roomId: string,
   change: { event: DurableEvent; rev: number; at: string; data: object },
 ): string {
   const { event, rev, at, data } = change;
-  const json = event === 'message.created' ? messageJson(data as MessageView) : JSON.stringify(data);
+  const json = SHOWS_MESSAGE.has(event) ? messageJson(data as MessageView) : JSON.stringify(data);
   return `{"event":"${event}","roomId":"${roomId}","rev":${rev},"at":"${at}","data":${json}}`;
 }
 

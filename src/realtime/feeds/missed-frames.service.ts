@@ -83,7 +83,9 @@ function framesOf(
   let rev = since;
   for (const change of changes) {
     if (change.rev > rev + 1) frames.push(skipFrame(roomId, rev + 1, change.rev - 1));
-    frames.push(frameOf(toLine(roomId, change).text, { kind: 'durable', roomId, rev: change.rev }));
+    frames.push(
+      frameOf(toLine(roomId, change).text, { kind: 'durable', roomId, rev: change.rev, about: change.about }),
+    );
     rev = change.rev;
   }
   if (rev < headRev) frames.push(skipFrame(roomId, rev + 1, headRev));

@@ -11,8 +11,15 @@ const HOLE_MS = 50;
 /** Changes read at a time when a hole is healed. */
 export const READ_PAGE = 200;
 
-/** Reads at most `READ_PAGE` of a room's changes above a rev from the database, ascending. */
-export type ReadLines = (roomId: string, after: number) => Promise<readonly RoomLine[]>;
+/** Some of a room's changes, ascending, and the rev up to which there are no others; `isAll`: up to its head. */
+export interface ReadStretch {
+  readonly lines: readonly RoomLine[];
+  readonly upTo: number;
+  readonly isAll: boolean;
+}
+
+/** Reads at most `READ_PAGE` of a room's changes above a rev from the database. */
+export type ReadLines = (roomId: string, after: number) => Promise<ReadStretch>;
 
 /**
  * One room on this node: delivers its changes to the connections of its members **in the one order, each rev once**,
@@ -151,7 +158,8 @@ export class RoomFeed {
       this.leftRev = line.rev;
       this.removeUser(line.leaves, line.rev);
     }
-    const facts = { kind: 'durable', roomId: this.roomId, rev: line.rev, headSeq: this.headSeq } as const;
+    const { rev, about } = line;
+    const facts = { kind: 'durable', roomId: this.roomId, rev, about, headSeq: this.headSeq } as const;
     this.run.push(frameOf(line.text, facts));
   }
 
@@ -171,19 +179,27 @@ export class RoomFeed {
 
   private async readMissing(): Promise<void> {
     this.source.onHeal();
-    let lines: readonly RoomLine[];
-    do {
-      lines = await this.source.read(this.roomId, this.headRev);
-      for (const line of lines) this.deliverHealed(line);
+    let isAll = false;
+    while (!isAll) {
+      const read = await this.source.read(this.roomId, this.headRev);
+      for (const line of read.lines) this.deliverHealed(line);
+      this.skipTo(read.upTo);
       this.sendRun();
-    } while (lines.length === READ_PAGE);
+      ({ isAll } = read);
+    }
     this.dropOld();
   }
 
   private deliverHealed(line: RoomLine): void {
     // A reader of the database does not see changes that a later one replaced: their revs are told as skipped.
-    if (line.rev > this.headRev + 1) this.run.push(skipFrame(this.roomId, this.headRev + 1, line.rev - 1));
+    this.skipTo(line.rev - 1);
     if (line.rev > this.headRev) this.deliver(line);
+  }
+
+  private skipTo(rev: number): void {
+    if (rev <= this.headRev) return;
+    this.run.push(skipFrame(this.roomId, this.headRev + 1, rev));
+    this.rev = rev;
   }
 
   private dropOld(): void {

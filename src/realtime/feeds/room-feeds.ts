@@ -4,9 +4,10 @@ import { MessageBus } from '../../bus/message-bus.js';
 import { type Stop, every } from '../../common/timers.js';
 import { ChangesService } from '../../messages/changes.service.js';
 import { Metrics } from '../../metrics/metrics.js';
+import { firstVisibleRev } from '../../rooms/history-access.js';
 import { type MemberHead, RoomQueries } from '../../rooms/room.queries.js';
 import type { Connection } from '../connections/connection.js';
-import { READ_PAGE, RoomFeed } from './room-feed.js';
+import { READ_PAGE, type ReadStretch, RoomFeed } from './room-feed.js';
 import { decodeAside, isAside } from './room-aside.js';
 import { decodeLines, roomChannel, toLine } from './room-line.js';
 
@@ -57,6 +58,7 @@ export class RoomFeeds implements OnModuleDestroy {
   enter(connection: Connection, head: MemberHead): boolean {
     if (!this.isMember(connection, head.roomId)) return false;
     this.feeds.get(head.roomId)?.add(connection, Number(head.headRev));
+    connection.limit(head.roomId, firstVisibleRev(head));
     return true;
   }
 
@@ -75,6 +77,7 @@ export class RoomFeeds implements OnModuleDestroy {
   leave(connection: Connection, roomId: string): void {
     connection.intake.drop(roomId);
     connection.rooms.delete(roomId);
+    connection.limit(roomId, 0);
     this.feeds.get(roomId)?.remove(connection);
     this.closeEmpty(roomId);
   }
@@ -112,9 +115,12 @@ export class RoomFeeds implements OnModuleDestroy {
     return feed;
   }
 
-  private async read(roomId: string, after: number) {
-    const changes = await this.changes.read(this.system, { roomId, after }, READ_PAGE);
-    return changes.map((change) => toLine(roomId, change));
+  private async read(roomId: string, after: number): Promise<ReadStretch> {
+    const headRev = (await this.rooms.headRevs([roomId])).get(roomId) ?? after;
+    const changes = await this.changes.read(this.system, { roomId, after, before: headRev + 1 }, READ_PAGE);
+    const lines = changes.map((change) => toLine(roomId, change));
+    const isAll = lines.length < READ_PAGE;
+    return { lines, upTo: isAll ? headRev : (lines.at(-1)?.rev ?? after), isAll };
   }
 
   private closeEmpty(roomId: string): void {

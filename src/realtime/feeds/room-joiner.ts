@@ -83,6 +83,6 @@ export class RoomJoiner {
     const frames = await this.missed.read({ roomId, since, after, headRev: Number(head.headRev) });
     // Removed while they were read: the feed has dropped him, and these are not his any more.
     if (!this.feeds.isMember(connection, roomId)) return;
-    for (const frame of frames) connection.push(frame);
+    for (const frame of frames) connection.push(connection.shown(frame));
   }
 }

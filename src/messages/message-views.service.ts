@@ -1,0 +1,65 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '../access/principal.js';
+import { Reads } from '../database/reads.js';
+import { placeholders } from '../database/sql.js';
+import type { MessageView } from '../protocol/views.js';
+import { firstVisibleRev } from '../rooms/history-access.js';
+import { contentOf } from '../rooms/message-content.js';
+import { type ShownMessage, toMessageView } from '../rooms/message.view.js';
+import type { MemberHead } from '../rooms/room.queries.js';
+import { BlockedMarks } from './blocked-marks.js';
+import { ReplyPreviews } from './reply-previews.js';
+
+/** Who reads: the caller, and how he stands in the room. */
+export interface Viewer {
+  readonly principal: Principal;
+  readonly head: MemberHead;
+}
+
+/** Messages as a reader sees them. What only some messages have, costs a query only where there are such. */
+@Injectable()
+export class MessageViews {
+  constructor(
+    private readonly reads: Reads,
+    private readonly previews: ReplyPreviews,
+    private readonly blocked: BlockedMarks,
+  ) {}
+
+  /** Messages of one room, with what depends on the reader: reply previews, his own reactions, marks of the blocked. */
+  async show(viewer: Viewer, messages: readonly ShownMessage[]): Promise<readonly MessageView[]> {
+    const previewOf = await this.previews.above(firstVisibleRev(viewer.head), messages);
+    const isMine = await this.ownReactions(viewer.principal.userId, messages);
+    const views = messages.map((message) => withMine(toMessageView(message, previewOf(message)), isMine));
+    return this.blocked.mark(viewer, views);
+  }
+
+  /** The same for one message. */
+  async showOne(viewer: Viewer, message: ShownMessage): Promise<MessageView> {
+    return (await this.show(viewer, [message]))[0];
+  }
+
+  /** Messages of one room as they stand in frames. */
+  async forEverybody(messages: readonly ShownMessage[]): Promise<readonly MessageView[]> {
+    const previewOf = await this.previews.forEverybody(messages);
+    return messages.map((message) => toMessageView(message, previewOf(message)));
+  }
+
+  private async ownReactions(userId: string, messages: readonly ShownMessage[]): Promise<IsMine> {
+    const ids = messages.filter((message) => contentOf(message).reactions).map(({ id }) => id);
+    if (ids.length === 0) return () => false;
+    const rows = await this.reads.query<{ messageId: string; emoji: string }>(
+      `SELECT messageId, emoji FROM reactions WHERE userId = ? AND messageId IN (${placeholders(ids)})`,
+      [userId, ...ids],
+    );
+    const own = new Set(rows.map(({ messageId, emoji }) => `${messageId} ${emoji}`));
+    return (messageId, emoji) => own.has(`${messageId} ${emoji}`);
+  }
+}
+
+type IsMine = (messageId: string, emoji: string) => boolean;
+
+function withMine(view: MessageView, isMine: IsMine): MessageView {
+  if (view.reactions.length === 0) return view;
+  const reactions = view.reactions.map(({ emoji, count }) => ({ emoji, count, mine: isMine(view.id, emoji) }));
+  return { ...view, reactions };
+}

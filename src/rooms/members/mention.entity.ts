@@ -1,0 +1,15 @@
+import { Entity } from 'typeorm';
+import { IdColumn, NumberKeyColumn, RefColumn, TextKeyColumn } from '../../database/columns.js';
+
+/** In the place of a user: everybody in the room. */
+export const EVERYBODY = 'all';
+
+/** That a message speaks to a member: counted above his read mark. */
+@Entity('mentions')
+export class Mention {
+  /** The member, or `all`. */
+  @TextKeyColumn(26) userId!: string;
+  @IdColumn() roomId!: string;
+  @NumberKeyColumn() seq!: number;
+  @RefColumn() senderId!: string;
+}
