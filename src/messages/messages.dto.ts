@@ -1,22 +1,38 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { AtMost, Flag, Optional, QueryInt, Text, Ulid, Whole, rule } from '../common/validators.js';
+import { isUlid } from '../protocol/ulid.js';
 import type { ListChanges, ReadRoom, SendMessage } from '../protocol/commands.js';
 
 /** What a column of MySQL holds at four bytes a character; `limits.textLength` is checked in the service. */
 export const TEXT_COLUMN = 16_383;
 
+/** What a message has, however it is sent. */
+class MessageFields {
+  /** May be left out where the message has something else. */
+  @Optional() @Text({ max: TEXT_COLUMN, min: 0 }) text?: string;
+  /** The message of this room that it answers to. */
+  @Optional() @Ulid() replyToId?: string;
+  /** Members it speaks to, by their ids; `all` alone is everybody. */
+  @Optional()
+  @ApiProperty({ type: 'array', items: { type: 'string', pattern: '^([0-7][0-9A-HJKMNP-TV-Z]{25}|all)$' } })
+  @rule({ code: 'mentions', message: 'must be a list of user ids, or of `all` alone', test: areMentions })
+  @AtMost('mentions')
+  mentions?: string[];
+  /** The message whose text, as it is now, is copied; in the place of everything else. */
+  @Optional() @Ulid() forwardOf?: string;
+}
+
 /** `message.send`. */
-export class SendMessageDto implements SendMessage {
+export class SendMessageDto extends MessageFields implements SendMessage {
   @Ulid() roomId!: string;
   /** A ULID of the sender's making: the idempotency key, for ever. */
   @Ulid() id!: string;
-  @Text({ max: TEXT_COLUMN }) text!: string;
 }
 
 /** `POST /rooms/:id/messages`. */
-export class PostMessageDto {
+export class PostMessageDto extends MessageFields {
   /** A ULID of the sender's making: the idempotency key, for ever. May stand in `Idempotency-Key` instead. */
   @Optional() @Ulid() id?: string;
-  @Text({ max: TEXT_COLUMN }) text!: string;
 }
 
 /** The id in a path. */
@@ -71,4 +87,9 @@ export class ReadRoomDto extends ReadDto implements ReadRoom {
 function isTime(value: unknown): boolean {
   const pattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
   return typeof value === 'string' && pattern.test(value) && !Number.isNaN(Date.parse(value));
+}
+
+function areMentions(value: unknown): boolean {
+  if (!Array.isArray(value)) return false;
+  return (value.length === 1 && value[0] === 'all') || value.every(isUlid);
 }

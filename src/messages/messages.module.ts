@@ -33,6 +33,7 @@ import { ReadMarksService } from './read-marks.service.js';
 import { RepliesService } from './replies.service.js';
 import { ReplyPreviews } from './reply-previews.js';
 import { SendBatch } from './send-batch.js';
+import { SendParts } from './send-parts.service.js';
 
 /** Sending, history, catch-up and read marks. */
 @Module({
@@ -65,6 +66,7 @@ import { SendBatch } from './send-batch.js';
     RepliesService,
     ReplyPreviews,
     SendBatch,
+    SendParts,
     TextEdits,
   ],
   exports: [ChangesService, Deletions, MessagesService, OwnMessages, ReactionsService, ReadMarksService, TextEdits],

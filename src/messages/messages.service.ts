@@ -1,21 +1,23 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../access/principal.js';
 import { ChatError } from '../common/chat-error.js';
+import { toTime } from '../common/clock.js';
 import { newId } from '../common/id.js';
 import { AppConfig } from '../config/app-config.js';
 import { RateLimits } from '../limits/rate-limits.js';
 import { isUlid } from '../protocol/ulid.js';
 import type { SendAck, SendMessage } from '../protocol/commands.js';
 import type { MessageView } from '../protocol/views.js';
+import { contentOf } from '../rooms/message-content.js';
 import { toMessageView } from '../rooms/message.view.js';
 import { HistoryService } from './history.service.js';
+import { MessageAccess } from './message-access.js';
+import { requireText } from './message-text.js';
 import { MessageWriter } from './message-writer.js';
 import { Send } from './send.js';
 
 /** A message as it comes over REST: the key may be in the body or in a header, or be left out. */
-export interface PostMessage {
-  readonly roomId: string;
-  readonly text: string;
+export interface PostMessage extends Omit<SendMessage, 'id'> {
   readonly id?: string;
   readonly idempotencyKey?: string;
 }
@@ -34,6 +36,7 @@ export class MessagesService {
     private readonly limits: RateLimits,
     private readonly writer: MessageWriter,
     private readonly history: HistoryService,
+    private readonly seen: MessageAccess,
   ) {}
 
   /**
@@ -41,19 +44,26 @@ export class MessagesService {
    * returns the stored numbers with `duplicate`. Afterwards every member's connections get `message.created`, the
    * sender's too, in the room's order.
    *
-   * @throws ChatError `VALIDATION_FAILED`, `RATE_LIMITED`, `IDEMPOTENCY_CONFLICT`, and what `MessageWriter.write` says
+   * @throws ChatError `VALIDATION_FAILED`, `RATE_LIMITED`, `IDEMPOTENCY_CONFLICT`, `NOT_FOUND` or `GONE` for what it answers
+   *   to or copies, `FORBIDDEN` for mentioning everybody, and what `MessageWriter.write` says
    */
   send(principal: Principal, command: SendMessage): Promise<SendAck> {
-    return this.writer.write(this.take(principal, command));
+    this.require(principal, command);
+    if (command.forwardOf === undefined) return this.writer.write(new Send(principal.userId, command));
+    return this.forward(principal, command).then((send) => this.writer.write(send));
   }
 
   /** The same over REST, where the answer is the message itself. */
   async post(principal: Principal, post: PostMessage): Promise<Posted> {
-    const { roomId, text } = post;
+    const { idempotencyKey: _, ...fields } = post;
     const id = idOf(post) ?? newId();
-    const send = this.take(principal, { roomId, id, text });
+    const command = { ...fields, id };
+    this.require(principal, command);
+    const send =
+      command.forwardOf === undefined ? new Send(principal.userId, command) : await this.forward(principal, command);
     const { duplicate } = await this.writer.write(send);
-    const message = send.message ? toMessageView(send.message) : await this.history.getOwn(principal, id);
+    const { message: stored } = send;
+    const message = stored?.payload === null ? toMessageView(stored) : await this.history.getOwn(principal, id);
     return { message, duplicate };
   }
 
@@ -62,24 +72,32 @@ export class MessagesService {
     return this.writer.idle();
   }
 
-  private take(principal: Principal, command: SendMessage): Send {
+  /** Counts it, and looks at what can be looked at without the room. */
+  private require(principal: Principal, command: SendMessage): void {
     this.limits.take('sends', principal.userId);
-    this.requireText(command.text);
-    return new Send(principal.userId, command);
+    const { text = '', forwardOf, replyToId, mentions } = command;
+    if (forwardOf === undefined) return requireText(text, this.config.limits.textLength);
+    const isAlone = command.text === undefined && replyToId === undefined && mentions === undefined;
+    if (!isAlone) throw refused('forwardOf', 'forward', 'takes the place of everything else in a message');
   }
 
-  private requireText(text: string): void {
-    const { textLength } = this.config.limits;
-    const isTooLong = text.length > textLength && [...text].length > textLength;
-    if (!isTooLong && /\S/u.test(text)) return;
-    const message = isTooLong ? `must have at most ${textLength} characters` : 'must not be blank';
-    throw new ChatError('VALIDATION_FAILED', { errors: [{ path: 'text', code: 'text', message }] });
+  /** What the message says now is copied; who may not see it may not forward it. */
+  private async forward(principal: Principal, command: SendMessage): Promise<Send> {
+    const { message } = await this.seen.requireSeen(principal, { id: command.forwardOf ?? '' });
+    if (message.kind !== 'text') throw new ChatError('FORBIDDEN');
+    if (message.deletedAt !== null) throw new ChatError('GONE');
+    const { forwarded } = contentOf(message);
+    const { id, senderId, createdAt } = message;
+    const source = forwarded ?? { id, senderId, createdAt: toTime(createdAt) };
+    return new Send(principal.userId, command, { text: message.text ?? '', source });
   }
 }
 
 function idOf({ id, idempotencyKey }: PostMessage): string | undefined {
   if (idempotencyKey === undefined) return id;
   if (isUlid(idempotencyKey) && (id === undefined || id === idempotencyKey)) return idempotencyKey;
-  const message = 'must be the ULID of the message, the same as its id';
-  throw new ChatError('VALIDATION_FAILED', { errors: [{ path: 'Idempotency-Key', code: 'ulid', message }] });
+  throw refused('Idempotency-Key', 'ulid', 'must be the ULID of the message, the same as its id');
 }
+
+const refused = (path: string, code: string, message: string): ChatError =>
+  new ChatError('VALIDATION_FAILED', { errors: [{ path, code, message }] });

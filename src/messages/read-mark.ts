@@ -27,12 +27,12 @@ export const targetOf = ({ headSeq, hiddenSeq }: Mark, { readSeq }: ReadRoom): n
   Math.min(Math.max(readSeq, hiddenSeq ?? 0), headSeq);
 
 /** The counters that follow from a mark. */
-export const toAck = ({ readSeq, readVersion, headSeq }: Mark): ReadAck => ({
+export const toAck = ({ readSeq, readVersion, headSeq }: Mark, mentions: number): ReadAck => ({
   readSeq,
   readVersion,
   // A mark of one's own message may be ahead of a head that was read a moment before.
   unread: Math.max(headSeq - readSeq, 0),
-  mentions: 0,
+  mentions,
 });
 
 /** What the command says that others have not been shown yet; null where that is nothing. */

@@ -6,6 +6,7 @@ import { UnitOfWork } from '../database/unit-of-work.js';
 import { EventHub } from '../events/event-hub.js';
 import type { ReadAck, ReadRoom } from '../protocol/commands.js';
 import { type OwnSend, ReadPositions, type StoredSend } from '../rooms/members/read-position-store.js';
+import { UnreadMentions } from '../rooms/members/unread-mentions-store.js';
 import { outsider, RoomAccess } from '../rooms/room-access.js';
 import { Room } from '../rooms/room.entity.js';
 import { UserRevs } from '../users/user-revs.service.js';
@@ -39,6 +40,7 @@ export class ReadMarksService implements OnModuleDestroy {
     private readonly access: RoomAccess,
     private readonly userRevs: UserRevs,
     private readonly positions: ReadPositions,
+    private readonly mentions: UnreadMentions,
     private readonly hub: EventHub,
   ) {
     this.stop = every(STORE_EVERY_MS, 'messages.readMarks', () => this.storeOwnSends());
@@ -54,7 +56,7 @@ export class ReadMarksService implements OnModuleDestroy {
   async mark(principal: Principal, command: ReadRoom): Promise<ReadAck> {
     const { room, member } = await this.access.requireMember(principal, command.roomId);
     const unmoved = this.toMark({ ...member, headSeq: room.headSeq });
-    const ack = moves(unmoved, command) ? await this.move(principal, command) : toAck(unmoved);
+    const ack = moves(unmoved, command) ? await this.move(principal, command) : await this.ackOf(unmoved);
     const news = newsOf(unmoved, command);
     if (news) await this.hub.publish('MarkTold', { roomId: room.id, memberCount: Number(room.memberCount), ...news });
     return ack;
@@ -64,7 +66,7 @@ export class ReadMarksService implements OnModuleDestroy {
     return this.uow.run(async (tx) => {
       await this.userRevs.lock(tx, [userId]);
       const mark = await this.current(tx, userId, command.roomId);
-      if (!moves(mark, command)) return toAck(mark);
+      if (!moves(mark, command)) return this.ackOf(mark, tx);
       // Only now: a number without its event would look like a lost one.
       const revs = await this.userRevs.advance(tx, [userId]);
       const readVersion = mark.readVersion + (command.unread ? 1 : 0);
@@ -72,8 +74,12 @@ export class ReadMarksService implements OnModuleDestroy {
       // Not before the commit: what did not become true must not count.
       if (command.unread) tx.onCommit(() => this.positions.setBack({ ...mark, seq: this.positions.ownSeqOf(mark) }));
       await this.store(tx, [{ userRev: revs.get(userId) ?? 0, mark: moved }]);
-      return toAck(moved);
+      return this.ackOf(moved, tx);
     });
+  }
+
+  private async ackOf(mark: Mark, from?: Tx): Promise<ReadAck> {
+    return toAck(mark, (await this.mentions.of([mark], from))(mark));
   }
 
   /** Stores the marks that own messages moved. Called once a second, and at the end of the process. */
@@ -159,8 +165,12 @@ export class ReadMarksService implements OnModuleDestroy {
         userId,
       ]),
     );
+    const mentionsOf = await this.mentions.of(
+      moved.map(({ mark }) => mark),
+      tx,
+    );
     for (const { userRev, mark } of moved) {
-      const data = { roomId: mark.roomId, ...toAck(mark) };
+      const data = { roomId: mark.roomId, ...toAck(mark, mentionsOf(mark)) };
       await this.hub.emit(tx, 'UserChanged', { userId: mark.userId, userRev, event: 'read.updated', data });
     }
   }

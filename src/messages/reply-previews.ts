@@ -20,8 +20,11 @@ interface TargetRow {
   readonly text: string | null;
 }
 
+/** What of a message says what it answers to. */
+type Reply = Pick<ShownMessage, 'kind' | 'payload'>;
+
 /** The preview of what a message answers to; null where it is no reply, or may not be seen. */
-export type PreviewOf = (message: ShownMessage) => ReplyView | null;
+export type PreviewOf = (message: Reply) => ReplyView | null;
 
 const NONE: PreviewOf = () => null;
 
@@ -31,7 +34,11 @@ export class ReplyPreviews {
   constructor(private readonly reads: Reads) {}
 
   /** For a reader who sees the room from a rev on: one query where there are replies, none else. */
-  async above(firstRev: number, messages: readonly ShownMessage[], from: Queryable = this.reads): Promise<PreviewOf> {
+  async above(
+    firstRev: number,
+    messages: readonly (Reply & Pick<ShownMessage, 'roomId'>)[],
+    from: Queryable = this.reads,
+  ): Promise<PreviewOf> {
     const revs = messages.flatMap((message) => contentOf(message).replyTo?.rev ?? []).filter((rev) => rev >= firstRev);
     if (revs.length === 0) return NONE;
     const [{ roomId }] = messages;
@@ -44,7 +51,10 @@ export class ReplyPreviews {
   }
 
   /** The same as every member may see it: what one of them does not see is shown to nobody. */
-  async forEverybody(messages: readonly ShownMessage[], from: Queryable = this.reads): Promise<PreviewOf> {
+  async forEverybody(
+    messages: readonly (Reply & Pick<ShownMessage, 'roomId'>)[],
+    from: Queryable = this.reads,
+  ): Promise<PreviewOf> {
     const reply = messages.find((message) => contentOf(message).replyTo);
     return reply ? this.above(await this.firstRevForAll(reply.roomId, from), messages, from) : NONE;
   }

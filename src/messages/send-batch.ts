@@ -8,6 +8,7 @@ import type { Message } from '../rooms/message.entity.js';
 import { refuseSend, toError } from '../rooms/action-access.js';
 import type { RoomHead } from '../rooms/room-head.js';
 import { RoomLog } from '../rooms/room-log.js';
+import { type Prepared, SendParts } from './send-parts.service.js';
 import type { Send, StoredSend } from './send.js';
 
 interface Stored {
@@ -22,6 +23,8 @@ interface Refused {
 
 /** A transaction, or what is committed. */
 export type Queryable = Pick<Tx, 'query'>;
+
+type Parts = Exclude<Prepared, ChatError>;
 
 type Heads = ReadonlyMap<string, RoomHead>;
 
@@ -51,6 +54,7 @@ export class SendBatch {
     private readonly log: RoomLog,
     private readonly rosters: RoomRosters,
     private readonly slow: SlowMode,
+    private readonly parts: SendParts,
   ) {}
 
   /**
@@ -60,7 +64,9 @@ export class SendBatch {
    */
   async write(tx: Tx, sends: readonly Send[], mayTake: boolean): Promise<FlushResult> {
     const rooms = byRoom(sends);
-    const taken = mayTake ? this.log.take([...rooms.keys()]) : null;
+    const hasParts = sends.some((send) => send.hasParts);
+    // What messages have beside their text is looked up, and is true for sure only under the lock.
+    const taken = mayTake && !hasParts ? this.log.take([...rooms.keys()]) : null;
     const numbered = taken && (await this.number(tx, rooms, taken));
     // A head that is taken as known is only true of what is saved: a refusal needs the lock.
     const isSure = numbered !== null && numbered.refused.length === 0;
@@ -70,6 +76,10 @@ export class SendBatch {
       : await this.number(tx, rooms, await this.log.lock(tx, [...rooms.keys()]));
     await this.log.save(tx, [...heads.values()]);
     await this.slow.save(tx, slow);
+    if (hasParts) {
+      const messages = stored.map(({ message }) => message);
+      await this.parts.save(tx, messages);
+    }
     return { stored, ...(await withoutRepeated(tx, refused)) };
   }
 
@@ -80,17 +90,29 @@ export class SendBatch {
     for (const [roomId, ofRoom] of rooms) {
       const head = heads.get(roomId);
       const errorOf = await this.refusals(tx, head, { sends: ofRoom, slow });
-      for (const send of ofRoom) this.take(send, { head, error: errorOf(send), stored, refused });
+      const prepared = head && ofRoom.some((send) => send.hasParts) ? await this.parts.prepare(tx, head, ofRoom) : null;
+      for (const send of ofRoom) {
+        const parts = prepared?.get(send);
+        const isRefused = parts instanceof ChatError;
+        const error = isRefused ? parts : errorOf(send);
+        this.take(send, { head, error, parts: isRefused ? undefined : parts, stored, refused });
+      }
     }
     return { heads, stored, refused, slow };
   }
 
   private take(
     send: Send,
-    into: { head: RoomHead | undefined; error: ChatError | null; stored: Stored[]; refused: Refused[] },
+    into: {
+      head: RoomHead | undefined;
+      error: ChatError | null;
+      parts: Parts | undefined;
+      stored: Stored[];
+      refused: Refused[];
+    },
   ): void {
-    const { head, error } = into;
-    if (head && !error) into.stored.push({ send, message: this.log.addMessage(head, draftOf(send)) });
+    const { head, error, parts } = into;
+    if (head && !error) into.stored.push({ send, message: this.log.addMessage(head, draftOf(send, parts)) });
     else into.refused.push({ send, error: error ?? new ChatError('NOT_FOUND') });
   }
 
@@ -167,9 +189,11 @@ function byRoom(sends: readonly Send[]): ReadonlyMap<string, Send[]> {
   return rooms;
 }
 
-const draftOf = ({ userId, command, bodyHash }: Send) => ({
+const draftOf = ({ userId, command, text, bodyHash }: Send, parts: Parts | undefined) => ({
   id: command.id,
   senderId: userId,
-  text: command.text,
+  text,
   bodyHash,
+  content: parts?.content,
+  replyTo: parts?.replyTo,
 });

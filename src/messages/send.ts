@@ -3,11 +3,21 @@ import { ChatError } from '../common/chat-error.js';
 import { toTime } from '../common/clock.js';
 import { JSON_OF } from '../common/json.js';
 import type { SendAck, SendMessage } from '../protocol/commands.js';
+import type { ForwardSource } from '../rooms/message-content.js';
 import type { Message } from '../rooms/message.entity.js';
+
+/** What is copied of a message, as it was when it was forwarded. */
+export interface Forwarded {
+  readonly text: string;
+  readonly source: ForwardSource;
+}
 
 /** A send on its way through the writer; it is answered exactly once. */
 export class Send {
   readonly bodyHash: string;
+  readonly text: string;
+  /** Whether it has anything beside its text. */
+  readonly hasParts: boolean;
   /** The row, where this send stored it; null of a repeat. */
   message: Message | null = null;
   /** Later sends of the same id and body that came into the same flush. */
@@ -17,8 +27,13 @@ export class Send {
   constructor(
     readonly userId: string,
     readonly command: SendMessage,
+    /** What is copied, where that is asked for. */
+    readonly forwarded: Forwarded | null = null,
   ) {
-    this.bodyHash = bodyHashOf(command);
+    const { replyToId, mentions, forwardOf } = command;
+    this.text = forwarded?.text ?? command.text ?? '';
+    this.hasParts = replyToId !== undefined || forwardOf !== undefined || (mentions?.length ?? 0) > 0;
+    this.bodyHash = bodyHashOf(command, this.hasParts);
   }
 
   /** Who waits for the answer. */
@@ -71,8 +86,14 @@ export interface StoredSend {
 }
 
 /** 132 bits of SHA-256 over everything that makes two sends the same message. */
-const bodyHashOf = (command: SendMessage): string =>
-  hash('sha256', command.roomId + command.text, 'base64url').slice(0, 22);
+function bodyHashOf({ roomId, text = '', ...parts }: SendMessage, hasParts: boolean): string {
+  const body = hasParts ? `${roomId}${text}\0${partsText(parts)}` : roomId + text;
+  return hash('sha256', body, 'base64url').slice(0, 22);
+}
+
+/** A text holds no NUL, so what stands behind one is never a part of it. */
+const partsText = ({ replyToId, mentions, forwardOf }: Omit<SendMessage, 'roomId' | 'text'>): string =>
+  JSON.stringify([replyToId, mentions, forwardOf]);
 
 /** The answer that belongs to a stored message. */
 export const toSendAck = (stored: StoredSend, duplicate: boolean): SendAck => new StoredAck(stored, duplicate);

@@ -30,7 +30,14 @@ export interface SessionStart {
 export interface SendMessage {
   readonly roomId: string;
   readonly id: string;
-  readonly text: string;
+  /** May be left out where the message has something else. */
+  readonly text?: string;
+  /** The message of this room that it answers to. */
+  readonly replyToId?: string;
+  /** Ids of members it speaks to, or `all` for everybody. */
+  readonly mentions?: readonly string[];
+  /** The message whose text, as it is now, is copied; in the place of a text. */
+  readonly forwardOf?: string;
 }
 
 /** Moves the caller's read mark forward; with `unread`, also back. */

@@ -4,10 +4,9 @@ import { AppConfig } from '../config/app-config.js';
 import { InstallationService } from '../database/installation.service.js';
 import type { ReadyRoom, SessionReady, SessionStart } from '../protocol/commands.js';
 import { ReadPositions } from '../rooms/members/read-position-store.js';
+import { UnreadMentions } from '../rooms/members/unread-mentions-store.js';
 import { type MemberHead, RoomQueries } from '../rooms/room.queries.js';
-import type { User } from '../users/user.entity.js';
 import { type ShownUser, toMeView } from '../users/user.view.js';
-import { UsersQueries } from '../users/users.queries.js';
 import type { Connection } from './connections/connection.js';
 
 /** No user has more rooms. */
@@ -22,12 +21,8 @@ export class ReadyQueries {
     private readonly installation: InstallationService,
     private readonly rooms: RoomQueries,
     private readonly positions: ReadPositions,
-    private readonly users: UsersQueries,
+    private readonly mentions: UnreadMentions,
   ) {}
-
-  getUser(userId: string): Promise<User> {
-    return this.users.get(userId);
-  }
 
   listRooms(userId: string): Promise<string[]> {
     return this.rooms.roomIdsOf(userId);
@@ -44,7 +39,7 @@ export class ReadyQueries {
 
   toReady(
     connection: Connection,
-    read: { user: ShownUser; heads: readonly MemberHead[]; reset: boolean },
+    read: { readonly user: ShownUser; readonly rooms: readonly ReadyRoom[]; readonly reset: boolean },
   ): SessionReady {
     const most = this.config.limits.cursorRooms;
     return {
@@ -54,24 +49,29 @@ export class ReadyQueries {
       epoch: this.installation.epoch,
       userRev: read.user.rev,
       expiresAt: toTime(connection.expiresAt),
-      rooms: read.heads.slice(0, most).map((head) => this.toReadyRoom(head)),
-      more: read.heads.length > most,
+      rooms: read.rooms.slice(0, most),
+      more: read.rooms.length > most,
       reset: read.reset,
     };
   }
 
-  /** Where a room stands for its member; his own newest message counts as read at once. */
-  toReadyRoom(head: MemberHead): ReadyRoom {
-    const headSeq = Number(head.headSeq);
-    const readSeq = Math.min(this.positions.readSeqOf(head), headSeq);
-    return {
+  /** Where rooms stand for one member; his own newest message counts as read at once. */
+  async toReadyRooms(userId: string, heads: readonly MemberHead[]): Promise<ReadyRoom[]> {
+    const rooms = heads.map((head) => ({ head, readSeq: this.readSeqOf(head) }));
+    const readers = rooms.map(({ head: { roomId }, readSeq }) => ({ roomId, userId, readSeq }));
+    const mentionsOf = await this.mentions.ofUser(userId, readers);
+    return rooms.map(({ head, readSeq }) => ({
       roomId: head.roomId,
       headRev: Number(head.headRev),
-      headSeq,
+      headSeq: Number(head.headSeq),
       readSeq,
       readVersion: Number(head.readVersion),
-      unread: headSeq - readSeq,
-      mentions: 0,
-    };
+      unread: Number(head.headSeq) - readSeq,
+      mentions: mentionsOf({ roomId: head.roomId, userId }),
+    }));
+  }
+
+  private readSeqOf(head: MemberHead): number {
+    return Math.min(this.positions.readSeqOf(head), Number(head.headSeq));
   }
 }

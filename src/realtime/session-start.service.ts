@@ -100,7 +100,8 @@ export class SessionStartService {
     await this.rooms.hold(connection, roomIds);
     const heads = await this.headsOf(connection, roomIds);
     const reset = this.read.isForeign(start);
-    answer(this.read.toReady(connection, { user, heads, reset }));
+    const rooms = await this.read.toReadyRooms(connection.userId, heads);
+    answer(this.read.toReady(connection, { user, rooms, reset }));
     for (const head of heads) await this.enter(connection, head, reset ? {} : start);
     const present = new Set(heads.map((head) => head.roomId));
     for (const roomId of roomIds) if (!present.has(roomId)) this.rooms.leave(connection, roomId);

@@ -4,6 +4,7 @@ import { InstallationService } from '../database/installation.service.js';
 import { FriendsQueries } from '../friends/friends.queries.js';
 import type { SyncView } from '../protocol/views.js';
 import { RoomsService } from '../rooms/rooms.service.js';
+import { UsersQueries } from '../users/users.queries.js';
 import { ReadyQueries } from './ready.queries.js';
 
 /** The private state of a user, for clients that lost an event or have no socket. */
@@ -11,6 +12,7 @@ import { ReadyQueries } from './ready.queries.js';
 export class SyncService {
   constructor(
     private readonly installation: InstallationService,
+    private readonly users: UsersQueries,
     private readonly ready: ReadyQueries,
     private readonly rooms: RoomsService,
     private readonly friends: FriendsQueries,
@@ -21,10 +23,10 @@ export class SyncService {
    * not only those of the page.
    */
   async read(principal: Principal, page: { cursor?: string; limit: number }): Promise<SyncView> {
-    const { rev } = await this.ready.getUser(principal.userId);
+    const { rev } = await this.users.get(principal.userId);
     const { items, next } = await this.rooms.list(principal, page);
     const heads = await this.ready.listHeads(principal.userId);
-    const counters = heads.map((head) => this.ready.toReadyRoom(head));
+    const counters = await this.ready.toReadyRooms(principal.userId, heads);
     return {
       epoch: this.installation.epoch,
       userRev: rev,

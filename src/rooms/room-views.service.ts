@@ -6,6 +6,7 @@ import { READS } from '../database/data-source.js';
 import { FriendsQueries } from '../friends/friends.queries.js';
 import type { MemberRoomView } from '../protocol/views.js';
 import { UsersService } from '../users/users.service.js';
+import { UnreadMentions } from './members/unread-mentions-store.js';
 import { ReadPositions } from './members/read-position-store.js';
 import { RoomMember } from './members/room-member.entity.js';
 import { Message } from './message.entity.js';
@@ -26,6 +27,7 @@ const NEWEST = 'newest.roomId = room.id AND newest.rev = (SELECT MAX(rev) FROM m
 export class RoomViews {
   constructor(
     private readonly positions: ReadPositions,
+    private readonly mentions: UnreadMentions,
     private readonly users: UsersService,
     private readonly friends: FriendsQueries,
     @InjectRepository(RoomMember, READS) private readonly members: Repository<RoomMember>,
@@ -70,10 +72,16 @@ export class RoomViews {
     const peerIds = rows.map(({ room, userId }) => peerIdOf(room, userId));
     const peers = await this.users.viewsOfAll(peerIds.filter((id) => id !== null));
     const isBlocked = await this.blockedSenders(rows);
+    const readers = rows.map((row) => ({
+      roomId: row.roomId,
+      userId: row.userId,
+      readSeq: this.positions.readSeqOf(row),
+    }));
+    const mentionsOf = await this.mentions.ofUser(rows[0]?.userId, readers);
     return rows.map(({ room, newest, ...member }, i) => {
       const peer = peers.get(peerIds[i] ?? '') ?? null;
-      const readSeq = this.positions.readSeqOf(member);
-      const view = toMemberRoomView({ room, member, readSeq, lastMessage: newest, peer });
+      const { readSeq } = readers[i];
+      const view = toMemberRoomView({ room, member, readSeq, mentions: mentionsOf(member), lastMessage: newest, peer });
       const { lastMessage } = view;
       return lastMessage && isBlocked(newest) ? { ...view, lastMessage: { ...lastMessage, blocked: true } } : view;
     });

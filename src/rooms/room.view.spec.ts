@@ -23,7 +23,8 @@ describe('toMemberRoomView', () => {
   it('counts nothing below zero where the mark is ahead of a head that was read earlier', () => {
     const room = { headSeq: 4, headRev: 5, archivedAt: null, createdAt: 0 } as Room;
     const member = { readVersion: 0, silentUntil: null } as RoomMember;
-    const view = (readSeq: number) => toMemberRoomView({ room, member, readSeq, lastMessage: null, peer: null });
+    const view = (readSeq: number) =>
+      toMemberRoomView({ room, member, readSeq, mentions: 0, lastMessage: null, peer: null });
     expect(view(5)).toMatchObject({ readSeq: 4, unread: 0 });
     expect(view(1)).toMatchObject({ readSeq: 1, unread: 3 });
   });

@@ -34,6 +34,8 @@ export function toRoomView(room: Room): RoomView {
 export interface MemberRoomFacts extends Membership {
   /** How far he has read; his newest message may be known here before the room's head was read. */
   readonly readSeq: number;
+  /** Messages above it that speak to him. */
+  readonly mentions: number;
   /** What stands at the room's newest rev. */
   readonly lastMessage: Message | null;
   /** The other one of a direct room; oneself in the room of notes. */
@@ -51,7 +53,7 @@ export function toMemberRoomView({ room, member, lastMessage, peer, ...facts }: 
     readSeq,
     readVersion: member.readVersion,
     unread: room.headSeq - readSeq,
-    mentions: 0,
+    mentions: facts.mentions,
     notify: member.notify,
     mutedUntil: toTimeOrNull(member.silentUntil),
     alias: member.alias,

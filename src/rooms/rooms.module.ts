@@ -26,6 +26,7 @@ import { Memberships } from './members/memberships.queries.js';
 import { OwnSettingsService } from './members/own-settings.service.js';
 import { ReadPositions } from './members/read-position-store.js';
 import { RoomBan } from './members/room-ban.entity.js';
+import { UnreadMentions } from './members/unread-mentions-store.js';
 import { RoomMember } from './members/room-member.entity.js';
 import { RoomRosters } from './members/roster-store.js';
 import { SlowMode } from './members/slow-mode-store.js';
@@ -89,7 +90,18 @@ import { RoomsService } from './rooms.service.js';
     SlowMode,
     StrayPictures,
     Successions,
+    UnreadMentions,
   ],
-  exports: [ReadPositions, RoomAccess, RoomLog, RoomQueries, RoomRosters, RoomsService, RoomViews, SlowMode],
+  exports: [
+    ReadPositions,
+    RoomAccess,
+    RoomLog,
+    RoomQueries,
+    RoomRosters,
+    RoomsService,
+    RoomViews,
+    SlowMode,
+    UnreadMentions,
+  ],
 })
 export class RoomsModule {}

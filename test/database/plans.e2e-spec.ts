@@ -53,12 +53,24 @@ function inviteOf(id: string): Record<string, unknown> {
   return { id, code: id, roomId: id, byId: id, uses: 0 };
 }
 
+/** What hangs on messages: a row of strangers each. */
+const PARTS: readonly (readonly [string, (id: string) => Record<string, unknown>])[] = [
+  ['mentions', (id) => ({ userId: id, roomId: id, seq: 1, senderId: newUlid() })],
+  ['message_changes', (id) => ({ roomId: id, rev: 2, messageId: id, messageRev: 1, event: 'message.edited' })],
+  ['message_replies', (id) => ({ messageId: id, rev: 2, roomId: id })],
+  ['message_revisions', (id) => ({ messageId: id, no: 1, text: 'x', createdAt: 1 })],
+  ['pins', (id) => ({ roomId: id, messageId: id, messageRev: 1, pinnedRev: 2, byId: id })],
+  ['reactions', (id) => ({ messageId: id, userId: id, emoji: 'x', createdAt: 1 })],
+];
+
 describe('every list is served in order by an index', () => {
   let world: World;
   let ann: Actor;
   let bob: Actor;
   let roomId: string;
   let code: string;
+  /** A message that was edited, pinned, reacted to and answered to. */
+  let said: string;
   let reads: DataSource;
   let ear: Eavesdropper;
   beforeAll(async () => {
@@ -80,6 +92,16 @@ describe('every list is served in order by an index', () => {
       Array.from({ length: 21 }, () => ann.call('POST', `/rooms/${roomId}/invites`, {})),
     );
     code = invites[0].body.code;
+    said = (await ann.say(roomId, 'first')).id;
+    const answer = { text: 'second', replyToId: said, mentions: [bob.id] };
+    for (const [method, path, body] of [
+      ['PATCH', `/messages/${said}`, { text: 'third' }],
+      ['PUT', `/messages/${said}/pin`],
+      ['PUT', `/messages/${said}/reactions/%F0%9F%91%8D`],
+      ['POST', `/rooms/${roomId}/messages`, answer],
+    ] as const) {
+      expect((await ann.call(method, path, body)).status).toBeLessThan(300);
+    }
     await crowd();
     reads = world.app.app.get(getDataSourceToken(READS));
     ear = new Eavesdropper(reads);
@@ -115,9 +137,11 @@ describe('every list is served in order by an index', () => {
           ids.slice(1).map((id, at) => blockOf(ids[at], id)),
         );
         await insertRows(tx, 'room_invites', ids.map(inviteOf));
+        for (const [table, row] of PARTS) await insertRows(tx, table, ids.map(row));
       });
     }
-    const tables = 'users, rooms, room_members, room_invites, messages, sessions, friendships, blocks';
+    const parts = PARTS.map(([table]) => table).join(', ');
+    const tables = `users, rooms, room_members, room_invites, messages, sessions, friendships, blocks, ${parts}`;
     await world.app.rows(engine === 'mysql' ? `ANALYZE TABLE ${tables}` : 'ANALYZE');
   }
 
@@ -144,6 +168,10 @@ describe('every list is served in order by an index', () => {
     ['a page around a rev', () => `/rooms/${roomId}/messages?around=500`],
     ['a page at a time', () => `/rooms/${roomId}/messages?at=2020-01-01T00:00:00Z`],
     ['changes', () => `/rooms/${roomId}/changes?since=800`],
+    ['pins', () => `/rooms/${roomId}/pins`],
+    ['replies', () => `/messages/${said}/replies`],
+    ['what a message said', () => `/messages/${said}/revisions`],
+    ['one message', () => `/messages/${said}`],
     ['my rooms', () => '/rooms?limit=20'],
     ['everything at once', () => '/sync?limit=20'],
     ['public rooms', () => '/rooms/public?query=pla&limit=20'],
@@ -222,6 +250,17 @@ describe('every list is served in order by an index', () => {
     await ann.say(roomId, 'something new');
     const read = await socket.call('room.read', { roomId, readSeq: 1001 });
     expect(read.event).toBe('ack');
+    const { id: mine } = await ann.say(roomId, 'to be changed');
+    for (const [method, path, body] of [
+      ['PATCH', `/messages/${mine}`, { text: 'changed' }],
+      ['PUT', `/messages/${mine}/pin`],
+      ['PUT', `/messages/${mine}/reactions/%F0%9F%91%8D`],
+      ['POST', `/rooms/${roomId}/messages`, { text: 'x', replyToId: mine, mentions: [bob.id] }],
+      ['POST', `/rooms/${roomId}/messages`, { text: 'x', mentions: ['all'] }],
+      ['DELETE', `/messages/${mine}`],
+    ] as const) {
+      expect((await ann.call(method, path, body)).status).toBeLessThan(300);
+    }
     const [carl] = await world.users(1);
     for (const [method, path, body] of [
       ['PUT', `/rooms/${roomId}/members/${carl.id}`, {}],

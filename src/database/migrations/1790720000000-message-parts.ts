@@ -18,7 +18,7 @@ export class MessageParts1790720000000 implements MigrationInterface {
     await create('message_revisions', revisions);
     await create('reactions', [c.id('messageId'), c.id('userId'), c.textKey('emoji', 64), c.number('createdAt')]);
     await create('message_replies', [c.id('messageId'), c.numberKey('rev'), c.ref('roomId')]);
-    await create('mentions', [c.textKey('userId', 26), c.id('roomId'), c.numberKey('seq'), c.ref('senderId')]);
+    await create('mentions', [c.id('userId'), c.id('roomId'), c.numberKey('seq'), c.ref('senderId')]);
     const pins = [c.id('roomId'), c.id('messageId'), c.number('messageRev'), c.number('pinnedRev'), c.ref('byId')];
     const indices = [{ name: 'ix_pins_pinnedRev', columnNames: ['roomId', 'pinnedRev'] }];
     await runner.createTable(new Table({ name: 'pins', ...c.table, columns: pins, indices }));

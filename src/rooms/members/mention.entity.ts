@@ -1,5 +1,5 @@
 import { Entity } from 'typeorm';
-import { IdColumn, NumberKeyColumn, RefColumn, TextKeyColumn } from '../../database/columns.js';
+import { IdColumn, NumberKeyColumn, RefColumn } from '../../database/columns.js';
 
 /** In the place of a user: everybody in the room. */
 export const EVERYBODY = 'all';
@@ -8,7 +8,7 @@ export const EVERYBODY = 'all';
 @Entity('mentions')
 export class Mention {
   /** The member, or `all`. */
-  @TextKeyColumn(26) userId!: string;
+  @IdColumn() userId!: string;
   @IdColumn() roomId!: string;
   @NumberKeyColumn() seq!: number;
   @RefColumn() senderId!: string;
