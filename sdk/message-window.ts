@@ -1,4 +1,12 @@
 import type { MessageView } from '../src/protocol/views.js';
+import { answering, withOwnFacts } from './own-facts.js';
+
+/** A change of a part of a message, as of a rev. */
+export interface Amendment {
+  readonly id: string;
+  readonly lastRev: number;
+  readonly apply: (message: MessageView) => MessageView;
+}
 
 /** What `put` did with a message. */
 export type Put = 'added' | 'changed' | 'ignored';
@@ -12,6 +20,8 @@ export class MessageWindow {
   private readonly byId = new Map<string, MessageView>();
   /** Changes of messages below the window that came while a page was on its way; the page may be older than they. */
   private readonly strays = new Map<string, MessageView>();
+  /** The same of what changes a part of a message only. */
+  private amendments: Amendment[] = [];
   private pagesUnderWay = 0;
   private reachesStart = false;
 
@@ -45,9 +55,10 @@ export class MessageWindow {
    * Takes a message if it is newer than what is here (the apply rule): duplicates and stale copies change nothing.
    * A message below the window is not taken, because it would leave a hole above itself.
    */
-  put(message: MessageView): Put {
-    const known = this.byId.get(message.id);
-    if (known && message.lastRev <= known.lastRev) return 'ignored';
+  put(given: MessageView): Put {
+    const known = this.byId.get(given.id);
+    if (known && given.lastRev <= known.lastRev) return 'ignored';
+    const message = withOwnFacts(given, known);
     if (!known && message.rev < this.from) {
       if (this.pagesUnderWay > 0) this.strays.set(message.id, message);
       return 'ignored';
@@ -55,8 +66,17 @@ export class MessageWindow {
     this.byId.set(message.id, message);
     const at = this.placeOf(message.rev);
     this.ordered.splice(at, known ? 1 : 0, message);
+    if (known) this.refreshReplies(message);
     if (!known) this.trim();
     return known ? 'changed' : 'added';
+  }
+
+  /** Changes a part of a message that is here, if it is not newer than the change. */
+  amend(amendment: Amendment): Put {
+    const known = this.byId.get(amendment.id);
+    if (known && known.lastRev < amendment.lastRev) return this.put(amendment.apply(known));
+    if (!known && this.pagesUnderWay > 0) this.amendments.push(amendment);
+    return 'ignored';
   }
 
   /** Called before a page of history is asked for; `addPage` or `dropPage` must follow. */
@@ -73,13 +93,16 @@ export class MessageWindow {
     this.from = Math.min(this.from, oldest);
     this.reachesStart ||= isFirst;
     for (const stray of this.strays.values()) if (stray.rev >= this.from) this.put(stray);
+    for (const amendment of this.amendments) this.amend(amendment);
     this.dropPage();
   }
 
   /** The page did not come, or is not wanted any more. */
   dropPage(): void {
     this.pagesUnderWay--;
-    if (this.pagesUnderWay === 0) this.strays.clear();
+    if (this.pagesUnderWay > 0) return;
+    this.strays.clear();
+    this.amendments = [];
   }
 
   /** Bounds the memory of a client that listens for days: the oldest quarter goes, and can be loaded again. */
@@ -89,6 +112,16 @@ export class MessageWindow {
     for (const { id } of dropped) this.byId.delete(id);
     this.from = this.ordered[0]?.rev ?? this.from;
     this.reachesStart = false;
+  }
+
+  /** What answers to a message shows its beginning as it is now. */
+  private refreshReplies(target: MessageView): void {
+    this.ordered = this.ordered.map((message) => {
+      if (message.replyTo?.id !== target.id) return message;
+      const refreshed = answering(message, target);
+      this.byId.set(message.id, refreshed);
+      return refreshed;
+    });
   }
 
   /** The index of the first message at or above the rev; nearly always at or next to the end. */

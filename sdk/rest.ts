@@ -204,6 +204,39 @@ export class RestApi {
     return this.send({ method: 'GET', path: `/rooms/${roomId}/messages`, query: { ...ask } });
   }
 
+  /** Gives one's own message another text; `expectedRev` is the `lastRev` that is known here. */
+  editMessage(id: string, edit: { readonly text: string; readonly expectedRev?: number }): Promise<MessageView> {
+    return this.send({ method: 'PATCH', path: `/messages/${id}`, body: edit });
+  }
+
+  /** Deletes a message for all. */
+  deleteMessage(id: string): Promise<void> {
+    return this.send({ method: 'DELETE', path: `/messages/${id}` });
+  }
+
+  /** Reacts to a message, or takes that back. */
+  async react(id: string, emoji: string, added = true): Promise<void> {
+    await this.send({
+      method: added ? 'PUT' : 'DELETE',
+      path: `/messages/${id}/reactions/${encodeURIComponent(emoji)}`,
+    });
+  }
+
+  /** Pins a message, or unpins it. */
+  async pin(id: string, pinned = true): Promise<void> {
+    await this.send({ method: pinned ? 'PUT' : 'DELETE', path: `/messages/${id}/pin` });
+  }
+
+  /** The pinned messages of a room, the one that was pinned last first. */
+  pins(roomId: string, ask: { readonly cursor?: string; readonly limit?: number } = {}): Promise<Page<MessageView>> {
+    return this.send({ method: 'GET', path: `/rooms/${roomId}/pins`, query: { ...ask } });
+  }
+
+  /** What was answered to a message, oldest first. */
+  replies(id: string, ask: { readonly cursor?: string; readonly limit?: number } = {}): Promise<Page<MessageView>> {
+    return this.send({ method: 'GET', path: `/messages/${id}/replies`, query: { ...ask } });
+  }
+
   /** Moves one's read mark, and what others are shown as received; `unread` also moves the mark back. */
   read(roomId: string, mark: Omit<ReadRoom, 'roomId'>): Promise<ReadAck> {
     return this.send({ method: 'POST', path: `/rooms/${roomId}/read`, body: mark });

@@ -1,7 +1,9 @@
-import type { Events, MemberChange, RoomUpdated } from '../src/protocol/events.js';
+import type { Events, MemberChange, MessageReacted, RoomUpdated } from '../src/protocol/events.js';
 import type { ServerFrame } from '../src/protocol/frames.js';
-import type { ChangesView, MemberRoomView, MessageView, RoomView } from '../src/protocol/views.js';
-import { MessageWindow } from './message-window.js';
+import type { ChangesView, MemberRoomView, MessageView } from '../src/protocol/views.js';
+import { MessageWindow, type Put } from './message-window.js';
+import { withReactions } from './own-facts.js';
+import { type Change, fieldsOf, firstRev, messageOf } from './room-change.js';
 
 /** What happened in a room, told in rev order. */
 export interface RoomSink {
@@ -28,12 +30,6 @@ export interface Standing {
 
 /** Read marks as acks and `read.updated` carry them. */
 export type ReadPosition = Pick<Standing, 'readSeq' | 'readVersion' | 'mentions'>;
-
-interface Change {
-  readonly rev: number;
-  readonly event: string;
-  readonly data: unknown;
-}
 
 /** Frames beyond a hole that are kept until it is filled; more are pulled again. */
 const MOST_AHEAD = 256;
@@ -240,19 +236,34 @@ export class RoomState {
     const message = messageOf(change);
     if (message) {
       this.count(message);
-      const put = this.window.put(message);
-      if (put === 'added') this.sink.message(this, message);
-      if (put === 'changed') this.sink.changed(this, message);
+      this.tell(message.id, this.window.put(message));
     }
+    if (change.event === 'message.reacted') this.react(change.data as MessageReacted);
     if (change.event === 'room.updated') this.learn(change.rev, fieldsOf(change.data as RoomUpdated));
     if (change.event.startsWith('member.')) this.move(change, change.data as MemberChange);
   }
 
+  private react(event: MessageReacted): void {
+    const { id, lastRev } = event;
+    this.tell(id, this.window.amend({ id, lastRev, apply: (known) => withReactions(known, event, this.me) }));
+  }
+
+  private tell(messageId: string, put: Put): void {
+    const message = this.window.get(messageId);
+    if (message && put === 'added') this.sink.message(this, message);
+    if (message && put === 'changed') this.sink.changed(this, message);
+  }
+
   /** Raises the counters; one's own message moves one's own mark, as on the server. */
-  private count({ seq, senderId }: MessageView): void {
-    if (seq === null || seq <= this.standing.headSeq) return;
-    const readSeq = senderId === this.me ? seq : this.standing.readSeq;
-    this.standing = { ...this.standing, headSeq: seq, readSeq };
+  private count({ seq, senderId, mentions }: MessageView): void {
+    const { standing } = this;
+    if (seq === null || seq <= standing.headSeq) return;
+    const isMeant = mentions.includes(this.me) || mentions.includes('all');
+    const read =
+      senderId === this.me
+        ? { readSeq: seq, mentions: 0 }
+        : { readSeq: standing.readSeq, mentions: standing.mentions + Number(isMeant) };
+    this.standing = { ...standing, ...read, headSeq: seq };
   }
 
   private move({ rev, event }: Change, change: MemberChange): void {
@@ -267,19 +278,4 @@ export class RoomState {
     for (const [name, value] of Object.entries(fields)) this.facts.set(name, { rev, value });
     if (this.shown) this.shown = { ...this.shown, ...fields };
   }
-}
-
-const fieldsOf = ({ notice: _, ...fields }: RoomUpdated): RoomView => fields;
-
-const firstRev = (frame: ServerFrame): number => frame.fromRev ?? frame.rev ?? 0;
-
-/** The message that a change carries: itself, or the notice of a change of members or settings. */
-function messageOf({ event, data }: Change): MessageView | null {
-  if (event.startsWith('message.') && isMessage(data)) return data;
-  const notice = (data as { readonly notice?: unknown } | null)?.notice;
-  return isMessage(notice) ? notice : null;
-}
-
-function isMessage(value: unknown): value is MessageView {
-  return typeof value === 'object' && value !== null && 'lastRev' in value && 'rev' in value && 'id' in value;
 }

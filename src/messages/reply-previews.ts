@@ -2,12 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { Reads } from '../database/reads.js';
 import { placeholders } from '../database/sql.js';
 import type { Tx } from '../database/tx.js';
-import type { ReplyView } from '../protocol/message-views.js';
+import { type ReplyView, previewOf } from '../protocol/message-views.js';
 import { contentOf } from '../rooms/message-content.js';
 import type { ShownMessage } from '../rooms/message.view.js';
-
-/** Characters (Unicode code points) of the text that a preview shows. */
-const PREVIEW_LENGTH = 200;
 
 /** A transaction, or what is committed. */
 type Queryable = Pick<Tx, 'query'>;
@@ -71,11 +68,5 @@ export class ReplyPreviews {
 const toPreview = ({ id, senderId, text }: TargetRow): ReplyView => ({
   id,
   senderId,
-  text: text === null ? null : beginningOf(text),
+  text: text === null ? null : previewOf(text),
 });
-
-/** A code point is one or two UTF-16 units. */
-function beginningOf(text: string): string {
-  const beginning = text.slice(0, PREVIEW_LENGTH * 2);
-  return Array.from(beginning).slice(0, PREVIEW_LENGTH).join('');
-}
