@@ -43,14 +43,14 @@ export class Deletions {
   }
 }
 
-/** What hangs on a message goes with its text: what it said before, reactions, its pin, and whom it spoke to. */
+/**
+ * What hangs on a message goes with its text: what it said before, reactions, its pin. That it spoke to somebody still
+ * counts until he has read that far, as the tombstone itself does: counters follow from the read mark alone.
+ */
 async function removeParts({ tx, message }: MessageEdit): Promise<void> {
-  const { id, roomId, seq } = message;
-  const { mentions, pinned, reactions } = contentOf(message);
+  const { id, roomId } = message;
+  const { pinned, reactions } = contentOf(message);
   await tx.execute('DELETE FROM message_revisions WHERE messageId = ?', [id]);
   if (reactions) await tx.execute('DELETE FROM reactions WHERE messageId = ?', [id]);
   if (pinned) await tx.execute('DELETE FROM pins WHERE roomId = ? AND messageId = ?', [roomId, id]);
-  for (const userId of mentions ?? []) {
-    await tx.execute('DELETE FROM mentions WHERE userId = ? AND roomId = ? AND seq = ?', [userId, roomId, seq]);
-  }
 }
