@@ -5,10 +5,12 @@ import { Access, CurrentUser } from '../access/access.decorators.js';
 import type { Principal } from '../access/principal.js';
 import { Answer } from '../common/answer.decorator.js';
 import { type ReadAck, readAck } from '../protocol/commands.js';
+import { type IntegrityView, integrityView } from '../protocol/message-views.js';
 import { type ChangesView, type MessageView, type Page, changesView, messageView, pageOf } from '../protocol/views.js';
 import { ChangesService } from './changes.service.js';
 import { HistoryService } from './history.service.js';
-import { ChangesQuery, HistoryQuery, IdParams, PostMessageDto, ReadDto } from './messages.dto.js';
+import { IntegrityService } from './integrity.service.js';
+import { ChangesQuery, HistoryQuery, IdParams, IntegrityQuery, PostMessageDto, ReadDto } from './messages.dto.js';
 import { MessagesService } from './messages.service.js';
 import { ReadMarksService } from './read-marks.service.js';
 
@@ -20,6 +22,7 @@ export class MessagesController {
     private readonly history: HistoryService,
     private readonly changes: ChangesService,
     private readonly marks: ReadMarksService,
+    private readonly integrity: IntegrityService,
   ) {}
 
   /** Sends a message. 201 with the message, 200 when it was stored before. */
@@ -70,6 +73,18 @@ export class MessagesController {
     @Query() query: ChangesQuery,
   ): Promise<ChangesView> {
     return this.changes.list(principal, { ...query, roomId });
+  }
+
+  /** A checksum over a range of a room's log, for clients to compare their copy with. */
+  @Get('rooms/:id/integrity')
+  @Access('message.read')
+  @Answer(HttpStatus.OK, integrityView)
+  checkIntegrity(
+    @CurrentUser() principal: Principal,
+    @Param() { id: roomId }: IdParams,
+    @Query() query: IntegrityQuery,
+  ): Promise<IntegrityView> {
+    return this.integrity.check(principal, { ...query, roomId });
   }
 
   /** Moves the caller's read mark. */

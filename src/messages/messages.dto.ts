@@ -62,6 +62,14 @@ export class ChangesQuery {
   @Optional() @QueryInt({ min: 1 }) @AtMost('changesPage') limit?: number;
 }
 
+/** `GET /rooms/:id/integrity`. */
+export class IntegrityQuery {
+  /** The first rev. */
+  @Optional() @QueryInt() from?: number;
+  /** The last rev. */
+  @Optional() @QueryInt() to?: number;
+}
+
 /** `room.changes`. */
 export class ListChangesDto implements ListChanges {
   @Ulid() roomId!: string;

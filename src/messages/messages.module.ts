@@ -20,6 +20,7 @@ import { Pin } from './editing/pin.entity.js';
 import { Reaction } from './editing/reaction.entity.js';
 import { HistoryService } from './history.service.js';
 import { LostMarks } from './lost-marks.service.js';
+import { IntegrityService } from './integrity.service.js';
 import { LogReader } from './log-reader.js';
 import { MessageAccess } from './message-access.js';
 import { MessageReply } from './message-reply.entity.js';
@@ -50,6 +51,7 @@ import { SendParts } from './send-parts.service.js';
     Deletions,
     DoubtfulSends,
     HistoryService,
+    IntegrityService,
     LogReader,
     LostMarks,
     MessageAccess,

@@ -20,6 +20,8 @@ export const DEFAULT_LIMITS = {
   reactionKinds: 50,
   /** Milliseconds between two times that members are told of reactions to one message. */
   reactionsEveryMs: 1000,
+  /** Revs that one checksum over a room's log covers. */
+  integrityRange: 10_000,
   /** Messages pinned in one room. */
   roomPins: 100,
   /** Commands a second and user, long-term. */

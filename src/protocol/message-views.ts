@@ -12,6 +12,26 @@ export type ReactionView = TypeOf<typeof reactionView>;
 export const replyView = named('Reply', object({ id: ulid, senderId: nullable(ulid), text: nullable(string) }));
 export type ReplyView = TypeOf<typeof replyView>;
 
+/**
+ * What a client compares its copy of a room with: `checksum` is SHA-256, in hex, over a line `rev:id:lastRev\n` for each
+ * message and notice from `from` to `to`.
+ */
+export const integrityView = named(
+  'Integrity',
+  object({
+    roomId: ulid,
+    epoch: string,
+    headRev: count,
+    headSeq: count,
+    floorRev: count,
+    from: count,
+    to: count,
+    count,
+    checksum: string,
+  }),
+);
+export type IntegrityView = TypeOf<typeof integrityView>;
+
 /** Characters (Unicode code points) of the text that a reply shows of what it answers to. */
 const PREVIEW_LENGTH = 200;
 

@@ -346,6 +346,8 @@ describe('every answer fits the document', () => {
     await walk('get /rooms/{id}/pins', 200, { as: bob, id: roomId });
     await walk('delete /messages/{id}/pin', 204, { as, id });
     await walk('get /messages/{id}/replies', 200, { as: bob, id });
+    await walk('get /rooms/{id}/integrity', 200, { as: bob, id: roomId });
+    await walk('get /rooms/{id}/integrity', 422, { as: bob, id: roomId, query: '?from=2&to=1' });
     await walk('delete /messages/{id}', 403, { as: bob, id });
     await walk('delete /messages/{id}', 204, { as, id });
     await walk('get /messages/{id}/revisions', 410, { as, id });

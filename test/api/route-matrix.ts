@@ -158,6 +158,7 @@ export const ROWS: Readonly<Record<string, Row>> = {
   'delete /messages/{id}/pin # direct': row(saidToOne, '204', { blocked: '403 BLOCKED', blocker: '403 BLOCKED' }),
   'get /rooms/{id}/pins': inside(room, '200'),
   'get /messages/{id}/replies': inside(said, '200'),
+  'get /rooms/{id}/integrity': inside(room, '200'),
   'get /rooms/{id}/changes': inside((s) => ({ ...room(s), query: '?since=0' }), '200 SA'),
   'post /rooms/{id}/read': inside((s) => ({ ...room(s), body: { readSeq: 1 } }), '200'),
   'get /rooms/{id}/receipts': inside(room, '200 A', { blocked: '200', blocker: '200' }),

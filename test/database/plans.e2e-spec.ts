@@ -169,6 +169,7 @@ describe('every list is served in order by an index', () => {
     ['a page around a rev', () => `/rooms/${roomId}/messages?around=500`],
     ['a page at a time', () => `/rooms/${roomId}/messages?at=2020-01-01T00:00:00Z`],
     ['changes', () => `/rooms/${roomId}/changes?since=800`],
+    ['a checksum', () => `/rooms/${roomId}/integrity?from=10&to=900`],
     ['pins', () => `/rooms/${roomId}/pins`],
     ['replies', () => `/messages/${said}/replies`],
     ['what a message said', () => `/messages/${said}/revisions`],

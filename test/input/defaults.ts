@@ -176,6 +176,7 @@ export const LIMIT_TESTS: Readonly<Record<keyof Limits, TestRef>> = {
   mentions: kind('test/api/mentions.e2e-spec.ts', 'are of so many members and not of one more'),
   reactionKinds: kind(EDITING, 'are of reactionKinds different emoji and not of one more'),
   reactionsEveryMs: kind(EDITING, 'are one change in reactionsEveryMs, whatever their number'),
+  integrityRange: kind('test/api/integrity.e2e-spec.ts', 'covers integrityRange revs and not one more'),
   roomPins: kind(EDITING, 'holds roomPins and not one more'),
   commandsPerSecond: kind(LIMITS, 'of commands: commandsBurst at once, then commandsPerSecond'),
   commandsBurst: kind(LIMITS, 'of commands: commandsBurst at once, then commandsPerSecond'),
