@@ -29,4 +29,6 @@ export interface AuthConfig extends Omit<AuthEnv, 'secret'> {
   readonly secret: KeyObject;
   /** The key that refresh tokens are derived with; itself derived from the secret. */
   readonly refreshSecret: KeyObject;
+  /** The key that links are signed with; derived too. */
+  readonly linkSecret: KeyObject;
 }

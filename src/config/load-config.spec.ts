@@ -65,7 +65,9 @@ describe('loadConfig', () => {
     expect(config.database).toMatchObject({ kind: 'mysql', migrateOnStart: false });
     expect(config.auth).toMatchObject({ guests: false, registration: 'closed' });
     expect(config.auth.secret.export().toString()).toBe(SECRET);
-    expect(config.auth.refreshSecret.export().equals(config.auth.secret.export())).toBe(false);
+    const { secret, refreshSecret, linkSecret } = config.auth;
+    const keys = [secret, refreshSecret, linkSecret].map((key) => key.export().toString('hex'));
+    expect(new Set(keys).size).toBe(3);
     expect(config.limits.frameBytes).toBe(4096);
     expect(config.log.level).toBe('warn');
   });
@@ -162,17 +164,50 @@ describe('AUTH_SECRET', () => {
 });
 
 describe('parseStorageUrl', () => {
+  const BUCKET = {
+    kind: 's3',
+    origin: 'https://host',
+    bucket: 'bucket',
+    region: 'us-east-1',
+    accessKey: 'key',
+    secretKey: 'secret',
+  };
+
   it.each([
     ['file:./data/files', { kind: 'file', path: './data/files' }],
     ['file:/var/files', { kind: 'file', path: '/var/files' }],
     ['file:///var/files', { kind: 'file', path: '/var/files' }],
     ['file:', null],
-    ['s3://key:secret@host/bucket', null],
+    ['s3://key:secret@host/bucket', BUCKET],
+    ['s3://key:secret@host/bucket/', BUCKET],
+    [
+      's3://k%2Fy:s%2Bc%2Fr%40t@127.0.0.1:9000/my.bucket-1?region=eu-central-1&tls=off',
+      {
+        kind: 's3',
+        origin: 'http://127.0.0.1:9000',
+        bucket: 'my.bucket-1',
+        region: 'eu-central-1',
+        accessKey: 'k/y',
+        secretKey: 's+c/r@t',
+      },
+    ],
+    ['s3://host/bucket', null],
+    ['s3://key@host/bucket', null],
+    ['s3://key:secret@host', null],
+    ['s3://key:secret@host/bucket/folder', null],
+    ['s3://key:secret@host/Bucket', null],
+    ['s3://key:secret@host/..', null],
+    ['s3://key:secret@host/bucket?tls=maybe', null],
+    ['s3://key:secret@host/bucket?acl=public', null],
+    ['s3://key:%ff@host/bucket', null],
+    ['s3://', null],
     ['', null],
   ])('%s', (text, storage) => expect(parseStorageUrl(text)).toEqual(storage));
 
   it('is refused with the others, before anything starts', () => {
-    expect(faultsOf({ STORAGE_URL: 's3://host/bucket' })).toEqual(['STORAGE_URL: must be file:<folder>']);
+    expect(faultsOf({ STORAGE_URL: 's3://host/bucket' })).toEqual([
+      'STORAGE_URL: must be file:<folder> or s3://key:secret@host/bucket',
+    ]);
     writeFileSync(join(dir, 'taken'), '');
     expect(faultsOf({ STORAGE_URL: `file:${join(dir, 'taken', 'files')}` })).toHaveLength(1);
   });
@@ -207,6 +242,7 @@ describe('.env.example', () => {
     const { auth, ...told } = loadConfig({ ...env, DATA_DIR: dir, DATABASE_URL: '', STORAGE_URL: '' });
     const { auth: plainAuth, ...plain } = loadConfig({ DATA_DIR: dir });
     expect(told).toEqual(plain);
-    expect({ ...auth, secret: 0, refreshSecret: 0 }).toEqual({ ...plainAuth, secret: 0, refreshSecret: 0 });
+    const keys = { secret: 0, refreshSecret: 0, linkSecret: 0 };
+    expect({ ...auth, ...keys }).toEqual({ ...plainAuth, ...keys });
   });
 });

@@ -79,11 +79,11 @@ function readStorage(env: Env, dataDir: string, faults: string[]): StorageConfig
   const { url } = readSection(StorageEnv, env, faults);
   const storage = parseStorageUrl(url || `file:${join(dataDir, 'files')}`);
   if (!storage) {
-    faults.push('STORAGE_URL: must be file:<folder>');
+    faults.push('STORAGE_URL: must be file:<folder> or s3://key:secret@host/bucket');
     return { kind: 'file', path: dataDir };
   }
   try {
-    mkdirSync(storage.path, { recursive: true });
+    if (storage.kind === 'file') mkdirSync(storage.path, { recursive: true });
   } catch (error) {
     faults.push(`STORAGE_URL: its folder cannot be made (${(error as NodeJS.ErrnoException).code})`);
   }
@@ -93,5 +93,6 @@ function readStorage(env: Env, dataDir: string, faults: string[]): StorageConfig
 function readAuth(env: Env, place: { production: boolean; dataDir: string }, faults: string[]): AuthConfig {
   const section = readSection(AuthEnv, env, faults);
   const secret = authSecret({ ...place, given: section.secret }, faults);
-  return Object.freeze({ ...section, secret, refreshSecret: deriveKey(secret, 'refresh tokens') });
+  const [refreshSecret, linkSecret] = ['refresh tokens', 'links'].map((purpose) => deriveKey(secret, purpose));
+  return Object.freeze({ ...section, secret, refreshSecret, linkSecret });
 }

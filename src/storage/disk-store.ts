@@ -1,11 +1,11 @@
 import type { Dirent } from 'node:fs';
-import { type FileHandle, mkdir, open, opendir, rename, rm, writeFile } from 'node:fs/promises';
+import { type FileHandle, copyFile, mkdir, open, opendir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { toDiskRefusal } from '../common/disk-faults.js';
 import { newId } from '../common/id.js';
 import { removeStaleFiles } from '../common/stale-files.js';
-import { FileStore, type StoredFile, isKey, requireKey } from './file-store.js';
+import { type ByteRange, FileStore, type StoredFile, isKey, requireKey } from './file-store.js';
 
 /** Files on their way, beside the others so that they can be renamed. */
 const PARTIAL = '.partial';
@@ -20,30 +20,27 @@ export class DiskStore extends FileStore {
     this.partial = join(folder, PARTIAL);
   }
 
-  /** Removes what was left half written by a process that was killed. */
   clean(now: number): Promise<void> {
     return removeStaleFiles(this.partial, now);
   }
 
-  async put(key: string, content: Buffer | Readable): Promise<void> {
-    const path = this.pathOf(key);
-    const draft = join(this.partial, newId());
-    try {
-      await mkdir(this.partial, { recursive: true });
-      await mkdir(dirname(path), { recursive: true });
-      await write(draft, content);
-      await rename(draft, path);
-    } catch (error) {
-      await rm(draft, { force: true });
-      throw toDiskRefusal(error);
-    }
+  close(): void {
+    // Files are closed by who reads them.
   }
 
-  async get(key: string): Promise<StoredFile | null> {
+  async put(key: string, content: Buffer | Readable): Promise<void> {
+    await this.keep(this.pathOf(key), (draft) => write(draft, content));
+  }
+
+  async putFile(key: string, path: string): Promise<void> {
+    await this.keep(this.pathOf(key), (draft) => take(path, draft));
+  }
+
+  async get(key: string, range?: ByteRange): Promise<StoredFile | null> {
     const file = await openIfThere(this.pathOf(key));
     if (!file) return null;
     const { size } = await file.stat();
-    return { bytes: size, stream: file.createReadStream() };
+    return { bytes: size, stream: file.createReadStream(range && { start: range.first, end: range.last }) };
   }
 
   async *list(folder: string): AsyncGenerator<string> {
@@ -59,6 +56,20 @@ export class DiskStore extends FileStore {
     await rm(this.pathOf(key), { force: true });
   }
 
+  /** Puts a file in its place once it is whole. */
+  private async keep(path: string, make: (draft: string) => Promise<void>): Promise<void> {
+    const draft = join(this.partial, newId());
+    try {
+      await mkdir(this.partial, { recursive: true });
+      await mkdir(dirname(path), { recursive: true });
+      await make(draft);
+      await rename(draft, path);
+    } catch (error) {
+      await rm(draft, { force: true });
+      throw toDiskRefusal(error);
+    }
+  }
+
   private pathOf(key: string): string {
     return join(this.folder, requireKey(key));
   }
@@ -68,6 +79,20 @@ async function write(path: string, content: Buffer | Readable): Promise<void> {
   const file = await open(path, 'wx', 0o600);
   try {
     await writeFile(file, content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Moves a file, or copies it where it is on another disk, and sees to it that it is on disk. */
+async function take(from: string, to: string): Promise<void> {
+  await rename(from, to).catch((error: unknown) => {
+    if (codeOf(error) !== 'EXDEV') throw error;
+    return copyFile(from, to);
+  });
+  const file = await open(to, 'r+');
+  try {
     await file.sync();
   } finally {
     await file.close();

@@ -1,25 +1,28 @@
-import { Global, Inject, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Global, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { join } from 'node:path';
 import { Clock } from '../common/clock.js';
 import { type Stop, every } from '../common/timers.js';
 import { AppConfig } from '../config/app-config.js';
 import { DiskStore } from './disk-store.js';
 import { FileStore } from './file-store.js';
+import { S3Store } from './s3-store.js';
 
 const CLEAN_EVERY_MS = 3_600_000;
+
+const storeOf = ({ storage, dataDir }: AppConfig): FileStore =>
+  storage.kind === 'file' ? new DiskStore(storage.path) : new S3Store(storage, join(dataDir, 'spool'));
 
 /** Gives everybody the `FileStore` of this installation. */
 @Global()
 @Module({
-  providers: [
-    { provide: FileStore, inject: [AppConfig], useFactory: ({ storage }: AppConfig) => new DiskStore(storage.path) },
-  ],
+  providers: [{ provide: FileStore, inject: [AppConfig], useFactory: storeOf }],
   exports: [FileStore],
 })
 export class StorageModule implements OnModuleInit, OnModuleDestroy {
   private stop: Stop = () => undefined;
 
   constructor(
-    @Inject(FileStore) private readonly store: DiskStore,
+    private readonly store: FileStore,
     private readonly clock: Clock,
   ) {}
 
@@ -30,5 +33,6 @@ export class StorageModule implements OnModuleInit, OnModuleDestroy {
 
   onModuleDestroy(): void {
     this.stop();
+    this.store.close();
   }
 }

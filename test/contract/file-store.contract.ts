@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
+import { buffer, text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FileStore } from '../../src/storage/file-store.js';
 
@@ -39,6 +42,39 @@ export function describeFileStore(name: string, open: () => Promise<OpenStore>):
       expect(await read('a/1.bin')).toEqual({ bytes: 3, text: 'one' });
       expect(await read('a/b/c-d_e.webp')).toEqual({ bytes: 3, text: 'two' });
       expect(await read('a/empty.bin')).toEqual({ bytes: 0, text: '' });
+    });
+
+    it('takes a file of this machine, and keeps nothing of one that is not there', async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'parley-upload-'));
+      const path = join(folder, 'upload');
+      const content = Buffer.alloc(300_000, 'abc');
+      writeFileSync(path, content);
+      await store.putFile('files/1.bin', path);
+      rmSync(folder, { recursive: true });
+      expect(await read('files/1.bin')).toEqual({ bytes: content.length, text: content.toString() });
+      const before = (await opened.list()).sort();
+      await expect(store.putFile('files/2.bin', path)).rejects.toThrow(/ENOENT/);
+      expect((await opened.list()).sort()).toEqual(before);
+    });
+
+    it.each([
+      [0, 0, '0'],
+      [0, 9, '0123456789'],
+      [3, 5, '345'],
+      [9, 9, '9'],
+    ])('gives the bytes from %i to %i', async (first, last, part) => {
+      await store.put('a/range.bin', Buffer.from('0123456789'));
+      const file = await store.get('a/range.bin', { first, last });
+      expect([file?.bytes, file && (await text(file.stream))]).toEqual([10, part]);
+      expect(await store.get('a/none.bin', { first, last })).toBeNull();
+    });
+
+    it('gives up a file whose reader goes away, and the next one is whole', async () => {
+      const content = Buffer.alloc(3_000_000, 7);
+      await store.put('a/large.bin', content);
+      for (let i = 0; i < 5; i++) (await store.get('a/large.bin'))?.stream.destroy();
+      const file = await store.get('a/large.bin');
+      expect((await buffer(file?.stream ?? Readable.from([]))).equals(content)).toBe(true);
     });
 
     it('has nothing under another key, nor under one that was removed', async () => {
@@ -106,6 +142,7 @@ export function describeFileStore(name: string, open: () => Promise<OpenStore>):
     ])('takes no key such as %j', async (key) => {
       const before = await opened.list();
       await expect(store.put(key, Buffer.from('x'))).rejects.toThrow('no key');
+      await expect(store.putFile(key, 'x')).rejects.toThrow('no key');
       await expect(store.get(key)).rejects.toThrow('no key');
       await expect(store.remove(key)).rejects.toThrow('no key');
       expect(await opened.list()).toEqual(before);

@@ -33,8 +33,9 @@ describe('the tree of packages', () => {
 
 describe('secrets', () => {
   it('keeps its secrets as key objects', () => {
-    const { secret, refreshSecret } = world.app.config.auth;
-    expect([secret, refreshSecret].map((key) => key instanceof KeyObject)).toEqual([true, true]);
+    const { secret, refreshSecret, linkSecret } = world.app.config.auth;
+    const keys = [secret, refreshSecret, linkSecret];
+    expect(keys.map((key) => key instanceof KeyObject)).toEqual([true, true, true]);
   });
 });
 
