@@ -3,30 +3,28 @@ import type { FastifyRequest } from 'fastify';
 import { buffer } from 'node:stream/consumers';
 import type { Principal } from '../access/principal.js';
 import { ChatError } from '../common/chat-error.js';
-import { Gate } from '../common/gate.js';
 import { newId } from '../common/id.js';
 import { AppConfig } from '../config/app-config.js';
 import { RateLimits } from '../limits/rate-limits.js';
 import { isUlid } from '../protocol/ulid.js';
 import { FileStore } from '../storage/file-store.js';
-import { PICTURE_SIZES, type PictureSize, isPicture, renderPicture } from './picture-rendering.js';
+import { ImageGate } from './image-gate.js';
+import { isPicture } from './image-loaders.js';
+import { PICTURE_SIZES, type PictureSize, renderPicture } from './picture-rendering.js';
 import { Uploads } from './uploads.service.js';
 
 const FOLDER = 'pictures';
 const FILE = /\/([0-9A-Z]{26})-\d+\.webp$/;
-/** A picture of the largest size takes some 160 MB while it is read. */
-const BOUNDS = { atOnce: 1, waiting: 16, retryAfterMs: 2000 };
 
 /** Pictures that stand for users and rooms, in two sizes. */
 @Injectable()
 export class Pictures {
-  private readonly gate = new Gate(BOUNDS);
-
   constructor(
     private readonly config: AppConfig,
     private readonly limits: RateLimits,
     private readonly uploads: Uploads,
     private readonly store: FileStore,
+    private readonly gate: ImageGate,
   ) {}
 
   /**

@@ -1,9 +1,9 @@
 import type { Multipart, MultipartFile } from '@fastify/multipart';
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { fileTypeFromBuffer } from 'file-type';
+import { type Hash, createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, open, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { ChatError } from '../common/chat-error.js';
@@ -12,19 +12,24 @@ import { newId } from '../common/id.js';
 import { removeStaleFiles } from '../common/stale-files.js';
 import { type Stop, every } from '../common/timers.js';
 import { AppConfig } from '../config/app-config.js';
+import { mediaTypeOf } from './media-types.js';
 import { toUploadFault } from './upload-faults.js';
 
 const CLEAN_EVERY_MS = 600_000;
 const FIELD = 'file';
 /** What a form takes beside its file: boundaries and the heads of parts. */
 const FORM_BYTES = 65_536;
-/** As many as tell every kind of file. */
-const SNIFFED_BYTES = 4100;
 
 /** A file as it came, on the disk of this machine, for as long as it is looked at. */
 export interface Upload {
   readonly path: string;
+  /** A place beside it, for a file that is made of it and goes with it. */
+  readonly madePath: string;
+  /** As the client says. Nothing has been looked at. */
+  readonly name: string;
   readonly bytes: number;
+  /** In hexadecimal digits. */
+  readonly sha256: string;
   /** What its first bytes say it is, whatever the client says; null where they say nothing. */
   readonly mediaType: string | null;
 }
@@ -62,13 +67,15 @@ export class Uploads implements OnModuleInit, OnModuleDestroy {
   async receive<T>(request: FastifyRequest, maxBytes: number, work: (upload: Upload) => Promise<T>): Promise<T> {
     requireForm(request, maxBytes);
     const path = join(this.folder, newId());
+    const madePath = `${path}.made`;
     try {
       await mkdir(this.folder, { recursive: true });
-      const bytes = await store(request, path, maxBytes);
-      if (bytes === 0) throw badFile('empty', 'must not be empty');
-      return await work({ path, bytes, mediaType: await sniff(path) });
+      const received = await store(request, path, maxBytes);
+      if (received.bytes === 0) throw badFile('empty', 'must not be empty');
+      return await work({ ...received, path, madePath, mediaType: await mediaTypeOf(path) });
     } finally {
       await rm(path, { force: true });
+      await rm(madePath, { force: true });
     }
   }
 }
@@ -79,8 +86,9 @@ function requireForm(request: FastifyRequest, maxBytes: number): void {
   if (Number(length) > maxBytes + FORM_BYTES) throw new ChatError('PAYLOAD_TOO_LARGE');
 }
 
-/** How many bytes the file has. */
-async function store(request: FastifyRequest, path: string, maxBytes: number): Promise<number> {
+type Received = Pick<Upload, 'name' | 'bytes' | 'sha256'>;
+
+async function store(request: FastifyRequest, path: string, maxBytes: number): Promise<Received> {
   const limits = { fileSize: maxBytes, files: 1, fields: 0, parts: 1, headerPairs: 20 };
   try {
     return await storeFirst(request.parts({ limits }), path);
@@ -90,30 +98,28 @@ async function store(request: FastifyRequest, path: string, maxBytes: number): P
 }
 
 /** Stores the first part and reads on to the end of the form: anything behind it is a fault. */
-async function storeFirst(parts: AsyncIterableIterator<Multipart>, path: string): Promise<number> {
-  let bytes = -1;
+async function storeFirst(parts: AsyncIterableIterator<Multipart>, path: string): Promise<Received> {
+  let received: Received | null = null;
   for await (const part of parts) {
     if (part.type !== 'file' || part.fieldname !== FIELD) throw badFile('unknownField', 'must be the one field');
-    bytes = await write(part, path);
+    received = await write(part, path);
   }
-  if (bytes === -1) throw badFile('missing', 'must be a file');
-  return bytes;
+  if (!received) throw badFile('missing', 'must be a file');
+  return received;
 }
 
-async function write({ file }: MultipartFile, path: string): Promise<number> {
+async function write({ file, filename }: MultipartFile, path: string): Promise<Received> {
   const target = createWriteStream(path, { flags: 'wx', mode: 0o600 });
-  await pipeline(file, target);
+  const digest = createHash('sha256');
+  await pipeline(file, (source: AsyncIterable<Buffer>) => hashed(source, digest), target);
   if (file.truncated) throw new ChatError('PAYLOAD_TOO_LARGE');
-  return target.bytesWritten;
+  return { name: filename ?? '', bytes: target.bytesWritten, sha256: digest.digest('hex') };
 }
 
-async function sniff(path: string): Promise<string | null> {
-  const file = await open(path, 'r');
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(SNIFFED_BYTES), 0, SNIFFED_BYTES, 0);
-    return (await fileTypeFromBuffer(buffer.subarray(0, bytesRead)))?.mime ?? null;
-  } finally {
-    await file.close();
+async function* hashed(source: AsyncIterable<Buffer>, digest: Hash): AsyncGenerator<Buffer> {
+  for await (const chunk of source) {
+    digest.update(chunk);
+    yield chunk;
   }
 }
 
