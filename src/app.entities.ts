@@ -1,3 +1,5 @@
+import { Attachment } from './attachments/attachment.entity.js';
+import { Attachments1790710000000 } from './database/migrations/1790710000000-attachments.js';
 import { Block } from './friends/block.entity.js';
 import { Friends1790200000000 } from './database/migrations/1790200000000-friends.js';
 import { Friendship } from './friends/friendship.entity.js';
@@ -58,6 +60,7 @@ export const schema: Schema = {
     Mention,
     Reaction,
     Pin,
+    Attachment,
     Friendship,
     Block,
   ],
@@ -76,6 +79,7 @@ export const schema: Schema = {
     RoomTraces1790610000000,
     PictureOwners1790620000000,
     MessageChanges1790700000000,
+    Attachments1790710000000,
     MessageParts1790720000000,
   ],
 };

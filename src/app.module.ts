@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { schema } from './app.entities.js';
+import { AttachmentsModule } from './attachments/attachments.module.js';
 import { AccountsModule } from './accounts/accounts.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { BusModule } from './bus/bus.module.js';
@@ -41,6 +42,7 @@ export class AppModule {
         AuthModule,
         FriendsModule,
         RoomsModule,
+        AttachmentsModule,
         MessagesModule,
         ReceiptsModule,
         PresenceModule,

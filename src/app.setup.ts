@@ -20,6 +20,8 @@ export { createHttpAdapter };
 /** Outside the prefix: what operators and balancers ask. */
 const AT_ROOT = ['livez', 'readyz', 'metrics'];
 const DOCS = '/api/docs';
+/** What pages of other origins need to know of a file beside its content. */
+const OF_FILES = ['Accept-Ranges', 'Content-Disposition', 'Content-Range'];
 
 /** Everything between the modules and a server that can listen; the same for `main.ts` and tests. */
 export async function configureApp(app: NestFastifyApplication, config: AppConfig): Promise<void> {
@@ -68,7 +70,7 @@ async function secure(app: NestFastifyApplication, { http, tls }: AppConfig): Pr
   app.enableCors({
     origin: [...http.allowedOrigins],
     methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
-    exposedHeaders: ['X-Request-Id', 'ETag', 'Retry-After', 'RateLimit', 'RateLimit-Policy'],
+    exposedHeaders: ['X-Request-Id', 'ETag', 'Retry-After', 'RateLimit', 'RateLimit-Policy', ...OF_FILES],
     maxAge: 600,
     // An OPTIONS that is no preflight is no fault.
     strictPreflight: false,

@@ -14,6 +14,9 @@ export const ACCESS_KEY = 'parley:access';
 /** Metadata of `@Public`. */
 export const PUBLIC_KEY = 'parley:public';
 
+/** Metadata of `@TakesSignature`. */
+export const SIGNED_KEY = 'parley:signed';
+
 /** How a public route is treated. */
 export interface PublicRoute {
   /** Whether requests count against the rate of their address. Default true. */
@@ -28,6 +31,12 @@ export const Public = (route: PublicRoute = { counted: true }): MethodDecorator 
 
 /** Only a signed-in user whose role has the permission may call this. */
 export const Access = (permission: Permission): CustomDecorator => SetMetadata(ACCESS_KEY, permission);
+
+/**
+ * The route takes a signature for the id in its path in place of a token (`?signature=`), and then acts for who it was
+ * made for.
+ */
+export const TakesSignature = (): CustomDecorator => SetMetadata(SIGNED_KEY, true);
 
 /** The principal of a REST request, put there by the guard of `auth/`. */
 export const CurrentUser = createParamDecorator(

@@ -20,6 +20,8 @@ export const PERMISSIONS = {
   'room.manage': EVERYBODY,
   'message.read': EVERYBODY,
   'message.send': EVERYBODY,
+  'attachment.read': EVERYBODY,
+  'attachment.upload': EVERYBODY,
   'socket.use': EVERYBODY,
 } as const satisfies Record<string, readonly UserRole[]>;
 

@@ -2,12 +2,20 @@ import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ACCESS_KEY, PUBLIC_KEY, type PublicRoute } from '../access/access.decorators.js';
+import { ACCESS_KEY, PUBLIC_KEY, type PublicRoute, SIGNED_KEY } from '../access/access.decorators.js';
 import { type Permission, hasPermission } from '../access/permissions.js';
 import type { Principal } from '../access/principal.js';
 import { ChatError } from '../common/chat-error.js';
 import { RequestRates } from '../limits/request-rates.service.js';
 import { JwtStrategy } from './jwt.strategy.js';
+import { LiveSessions } from './live-sessions.service.js';
+import { SignedLinks } from './signed-links.service.js';
+
+/** What a signed link says. */
+interface LinkRequest {
+  readonly params: { readonly id?: string };
+  readonly query: { readonly signature?: unknown };
+}
 
 /** The door of every REST route: `@Public`, or a living login whose role has the permission of `@Access`. */
 @Injectable()
@@ -16,6 +24,8 @@ export class AccessGuard extends AuthGuard() {
     private readonly reflector: Reflector,
     private readonly rates: RequestRates,
     private readonly strategy: JwtStrategy,
+    private readonly links: SignedLinks,
+    private readonly sessions: LiveSessions,
   ) {
     super({
       // Passport keeps strategies by name for the whole process, where a second server would put its own in the place
@@ -36,13 +46,32 @@ export class AccessGuard extends AuthGuard() {
     const open = this.reflector.getAllAndOverride<PublicRoute | undefined>(PUBLIC_KEY, targets);
     if (open?.counted) this.rates.countAddress(request, reply, open.rate);
     if (open) return true;
-    const user = await this.authenticate(context, () => this.rates.countAddress(request, reply));
+    const onRefusal = () => this.rates.countAddress(request, reply);
+    const link = this.linkOf(request, this.reflector.getAllAndOverride<boolean | undefined>(SIGNED_KEY, targets));
+    const user = await (link ? this.follow(link, onRefusal) : this.authenticate(context, onRefusal));
     request.user = user;
-    this.rates.countUser(user.userId, reply);
+    this.rates.countUser(user.userId, reply, link ? 'pictures' : 'requests');
     const permission = this.reflector.getAllAndOverride<Permission | undefined>(ACCESS_KEY, targets);
     if (!permission || user.role === 'system' || !hasPermission(user.role, permission))
       throw new ChatError('FORBIDDEN');
     return true;
+  }
+
+  /** The link of a request that brings no token. */
+  private linkOf(request: FastifyRequest, takesSignature = false): LinkRequest | null {
+    const link = request as unknown as LinkRequest;
+    return takesSignature && !request.headers.authorization && link.query.signature !== undefined ? link : null;
+  }
+
+  private async follow({ params, query }: LinkRequest, onRefusal: () => void): Promise<Principal> {
+    try {
+      const sessionId = typeof query.signature === 'string' && this.links.read(query.signature, params.id ?? '');
+      if (!sessionId) throw new ChatError('UNAUTHORIZED', { detail: 'This link is not good, or not any more.' });
+      return await this.sessions.require(sessionId);
+    } catch (error) {
+      onRefusal();
+      throw error;
+    }
   }
 
   /** A token that is refused costs a check all the same, so its address is counted for it. */

@@ -22,6 +22,7 @@ import { RefreshService } from './refresh.service.js';
 import { RegistrationService } from './registration.service.js';
 import { Session } from './session.entity.js';
 import { SessionsService } from './sessions.service.js';
+import { SignedLinks } from './signed-links.service.js';
 import { TicketsService } from './tickets.service.js';
 import { WsTicket } from './ws-ticket.entity.js';
 
@@ -58,9 +59,10 @@ import { WsTicket } from './ws-ticket.entity.js';
     RefreshService,
     RegistrationService,
     SessionsService,
+    SignedLinks,
     TicketsService,
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
-  exports: [AccessTokens, LiveSessions, LoginsService, PasswordProof, TicketsService],
+  exports: [AccessTokens, LiveSessions, LoginsService, PasswordProof, SignedLinks, TicketsService],
 })
 export class AuthModule {}

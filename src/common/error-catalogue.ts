@@ -33,6 +33,7 @@ export const ERROR_CATALOGUE = {
   GONE: entry(410, 'This is not there any more.'),
   PAYLOAD_TOO_LARGE: entry(413, 'The request is too large.'),
   UNSUPPORTED_MEDIA: entry(415, 'This kind of content is not accepted here.'),
+  RANGE_NOT_SATISFIABLE: entry(416, 'The file has no such part.'),
   VALIDATION_FAILED: entry(422, 'Some fields are not as they should be.'),
   RATE_LIMITED: passing(429, 'Too many requests; wait a moment.'),
   SLOW_MODE: passing(429, 'This room is in slow mode; wait a moment.'),

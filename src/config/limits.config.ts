@@ -42,6 +42,9 @@ const BOUNDS: Partial<Record<LimitName, { readonly min?: number; readonly max: n
   // Files on their way and pixels in memory are this large.
   pictureBytes: { min: 1024, max: 104_857_600 },
   picturePixels: { max: 268_402_689 },
+  // A form is received in one request, and its size is a number that doubles hold.
+  attachmentBytes: { min: 1024, max: 10_737_418_240 },
+  attachmentQuotaBytes: { min: 1024, max: Number.MAX_SAFE_INTEGER },
   bodyBytes: { min: 1024, max: 16_777_216 },
 };
 

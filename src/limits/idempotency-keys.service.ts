@@ -47,7 +47,7 @@ export class IdempotencyKeys implements OnModuleDestroy {
    */
   async use(tx: Tx, { userId, key, body, resourceId }: KeyUse): Promise<string | null> {
     if (key === undefined) return null;
-    if (!KEY.test(key)) throw badKey();
+    checkIdempotencyKey(key);
     const bodyHash = hash('sha256', JSON.stringify(body), 'base64url');
     const now = this.clock.now();
     await tx.execute('DELETE FROM idempotency_keys WHERE userId = ? AND requestKey = ? AND createdAt < ?', [
@@ -79,7 +79,9 @@ export class IdempotencyKeys implements OnModuleDestroy {
   }
 }
 
-function badKey(): ChatError {
+/** Throws `VALIDATION_FAILED` for a key that is none, before anything is done for its request. */
+export function checkIdempotencyKey(key: string | undefined): void {
+  if (key === undefined || KEY.test(key)) return;
   const message = 'must be 1 to 64 visible ASCII characters';
-  return new ChatError('VALIDATION_FAILED', { errors: [{ path: 'Idempotency-Key', code: 'key', message }] });
+  throw new ChatError('VALIDATION_FAILED', { errors: [{ path: 'Idempotency-Key', code: 'key', message }] });
 }

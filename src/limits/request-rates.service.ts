@@ -15,8 +15,8 @@ export class RequestRates {
   constructor(private readonly limits: RateLimits) {}
 
   /** Counts one request of somebody who is signed in. Throws `RATE_LIMITED` where that is one too many. */
-  countUser(userId: string, reply: FastifyReply): void {
-    this.count(userId, reply);
+  countUser(userId: string, reply: FastifyReply, rate: 'requests' | 'pictures' = 'requests'): void {
+    this.count(userId, reply, rate);
   }
 
   /** Counts one request of anybody. Throws `RATE_LIMITED` where that is one too many. */

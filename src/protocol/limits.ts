@@ -112,15 +112,23 @@ export const DEFAULT_LIMITS = {
   pictureBytes: 5_242_880,
   /** Pixels of an uploaded picture: width times height. */
   picturePixels: 40_000_000,
+  /** Bytes of an attachment. */
+  attachmentBytes: 104_857_600,
+  /** Bytes of all attachments of one user. */
+  attachmentQuotaBytes: 5_368_709_120,
+  /** Attachments of one user that wait to be sent. */
+  attachmentsUnsent: 100,
+  /** Attachments of one message. */
+  attachmentsPerMessage: 10,
   /** Files that one user uploads, a minute. */
   uploadsPerMinute: 30,
   /** Archives of one's own data, an hour. */
   exportsPerHour: 10,
   /** Milliseconds for which the reader of such an archive may stop; after at most twice that, it breaks off. */
   exportStallMs: 30_000,
-  /** Pictures of users that one address loads, a second, long-term. */
+  /** Pictures of users that one address loads, and signed links that one user follows, a second, long-term. */
   picturesPerSecond: 100,
-  /** Pictures of users that one address loads at once. */
+  /** Pictures of users that one address loads, and signed links that one user follows, at once. */
   picturesBurst: 1000,
   /** Sign-ins tried for one account, a minute. */
   loginsPerAccountMinute: 10,

@@ -22,7 +22,7 @@ const CONTENT = {
   type: 'object',
   minProperties: 1,
   propertyNames: {
-    pattern: '^(application/(problem\\+)?json|application/zip|multipart/form-data|image/(webp|svg\\+xml))$',
+    pattern: '^(application/(problem\\+)?json|application/zip|multipart/form-data|\\*/\\*|image/(webp|svg\\+xml))$',
   },
   additionalProperties: { type: 'object', required: ['schema'], properties: { schema: { type: 'object' } } },
 };
@@ -114,7 +114,8 @@ function faultsOf(method: string, template: string, { status, headers, body }: A
   if (!response) return [`status ${status} is not documented`];
   if (!response.content) return body === null ? [] : ['a body is not documented'];
   const type = headers.get('content-type')?.split(';')[0] ?? '';
-  const schema = (response.content as Record<string, { schema: object }>)[type]?.schema;
+  const contents = response.content as Record<string, { schema: object }>;
+  const schema = (contents[type] ?? contents['*/*'])?.schema;
   if (!schema) return [`${type} is not documented`];
   return check.faultsOf(schema, body);
 }
@@ -352,6 +353,28 @@ describe('every answer fits the document', () => {
     await walk('delete /messages/{id}', 204, { as, id });
     await walk('get /messages/{id}/revisions', 410, { as, id });
     expect(walked).toContain('get /api/v1/messages/{id}/replies');
+  });
+
+  it('of attachments', async () => {
+    const [as, bob] = await world.users(2);
+    const body = () => formOf('hello');
+    const headers = { 'idempotency-key': 'one' };
+    const { id, url } = await walk('post /attachments', 201, { as, body: body(), headers });
+    await walk('post /attachments', 200, { as, body: body(), headers });
+    await walk('post /attachments', 409, { as, body: formOf('other'), headers });
+    await walk('post /attachments', 422, { as, body: formOf('') });
+    await walk('get /attachments/{id}', 200, { as, id });
+    await walk('get /attachments/{id}', 206, { as, id, headers: { range: 'bytes=0-1' } });
+    await walk('get /attachments/{id}', 416, { as, id, headers: { range: 'bytes=9-' } });
+    await walk('get /attachments/{id}', 200, { id, query: url.slice(url.indexOf('?')) });
+    await walk('get /attachments/{id}', 404, { as: bob, id });
+    await walk('get /attachments/{id}', 401, { id, query: '?signature=x' });
+    await walk('get /attachments/{id}/thumbnail', 404, { as, id });
+    const image = await walk('post /attachments', 201, { as, body: formOf(await pictureOf('png')) });
+    await walk('get /attachments/{id}/thumbnail', 200, { as, id: image.id });
+    await walk('delete /attachments/{id}', 204, { as, id });
+    await walk('delete /attachments/{id}', 404, { as, id });
+    expect(walked).toContain('post /api/v1/attachments');
   });
 
   it('of presence', async () => {

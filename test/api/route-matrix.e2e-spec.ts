@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Principal } from '../../src/access/principal.js';
+import { AttachmentsService } from '../../src/attachments/attachments.service.js';
+import { UnitOfWork } from '../../src/database/unit-of-work.js';
+import type { MessageView } from '../../src/protocol/views.js';
 import { UsersService } from '../../src/users/users.service.js';
+import { uploaded } from '../support/attachments.js';
 import { formOf, pictureOf } from '../support/pictures.js';
 import type { Json } from '../support/schemas.js';
 import { type Actor, type Answer, World, newUlid } from '../support/world.js';
@@ -48,19 +52,30 @@ const STATES = {
   },
 } as const satisfies Record<string, { come: (scene: Scene) => Promise<unknown>; column: string }>;
 
+/** Uploads a text, and gives it to a message. */
+async function attach(actor: Actor, { id: messageId, roomId, rev }: MessageView, text: string): Promise<string> {
+  const { id } = await uploaded(actor, text);
+  const place = { roomId, messageId, rev, senderId: actor.id };
+  await world.app.get(UnitOfWork).run((tx) => world.app.get(AttachmentsService).claim(tx, [id], place));
+  return id;
+}
+
 async function setScene(come: (scene: Scene) => Promise<unknown>): Promise<Scene> {
   const name = `ann.${newUlid().toLowerCase()}`;
   const [ann, other, caller] = [await world.user(name), await world.user('Other'), await world.user('Caller')];
   const { id: roomId } = await world.room([ann, other, caller], { name: SECRET });
-  const { id: messageId } = await ann.say(roomId, SECRET);
+  const message = await ann.say(roomId, SECRET);
   const { id: directId } = (await ann.call('POST', '/rooms/direct', { userId: caller.id })).body;
-  const { id: directMessageId } = await ann.say(directId, DIRECT_SECRET);
+  const directMessage = await ann.say(directId, DIRECT_SECRET);
+  const attachmentId = await attach(ann, message, SECRET);
+  const directAttachmentId = await attach(ann, directMessage, DIRECT_SECRET);
   const { id: requestId } = (await ann.call('POST', '/friends/requests', { userId: caller.id, message: DIRECT_SECRET }))
     .body;
   const { code } = (await ann.call('POST', `/rooms/${roomId}/invites`, {})).body;
   await ann.connect();
-  const scene = { ann, name, other, caller, roomId, directId, messageId, directMessageId, requestId, code };
-  const done = { ...scene, picture: formOf(picture) };
+  const ids = { roomId, directId, messageId: message.id, directMessageId: directMessage.id, requestId, code };
+  const files = { picture: formOf(picture), attachmentId, directAttachmentId };
+  const done = { ann, name, other, caller, ...ids, ...files };
   await come(done);
   return done;
 }

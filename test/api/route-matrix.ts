@@ -18,6 +18,10 @@ export interface Scene {
   readonly code: string;
   /** A file with a picture. */
   readonly picture: FormData;
+  /** Of a file that Ann sent into the room. */
+  readonly attachmentId: string;
+  /** Of one that she sent in the direct room. */
+  readonly directAttachmentId: string;
 }
 
 interface Ask {
@@ -62,6 +66,7 @@ export const ABOUT_ONESELF = [
   'delete /auth/sessions/{id}',
   'post /auth/ws-tickets',
   'put /presence/me',
+  'post /attachments',
 ];
 
 const row = (ask: Row['ask'], member: string, differs: Partial<Omit<Row, 'ask' | 'member'>> = {}): Row => ({
@@ -159,6 +164,10 @@ export const ROWS: Readonly<Record<string, Row>> = {
   'get /rooms/{id}/pins': inside(room, '200'),
   'get /messages/{id}/replies': inside(said, '200'),
   'get /rooms/{id}/integrity': inside(room, '200'),
+  'get /attachments/{id}': inside(({ attachmentId }) => ({ id: attachmentId }), '200 S'),
+  'get /attachments/{id} # direct': row(({ directAttachmentId }) => ({ id: directAttachmentId }), '200 D'),
+  'get /attachments/{id}/thumbnail': row(({ attachmentId }) => ({ id: attachmentId }), '404'),
+  'delete /attachments/{id}': row(({ attachmentId }) => ({ id: attachmentId }), '404'),
   'get /rooms/{id}/changes': inside((s) => ({ ...room(s), query: '?since=0' }), '200 SA'),
   'post /rooms/{id}/read': inside((s) => ({ ...room(s), body: { readSeq: 1 } }), '200'),
   'get /rooms/{id}/receipts': inside(room, '200 A', { blocked: '200', blocker: '200' }),

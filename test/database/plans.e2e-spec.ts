@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DataSource, type Logger } from 'typeorm';
 import { getDataSourceToken } from '@nestjs/typeorm';
+import { AttachmentsQueries } from '../../src/attachments/attachments.queries.js';
+import { AttachmentsService } from '../../src/attachments/attachments.service.js';
 import { READS } from '../../src/database/data-source.js';
 import { insertRows } from '../../src/database/sql.js';
 import { UnitOfWork } from '../../src/database/unit-of-work.js';
 import { RoomQueries } from '../../src/rooms/room.queries.js';
 import { UsersQueries } from '../../src/users/users.queries.js';
+import { uploaded } from '../support/attachments.js';
 import { engine } from '../support/engine.js';
 import { formOf, pictureOf } from '../support/pictures.js';
 import { type Actor, World, newUlid } from '../support/world.js';
@@ -49,6 +52,11 @@ function friendshipOf(low: string, high: string): Record<string, unknown> {
 
 const blockOf = (blockerId: string, blockedId: string) => ({ blockerId, blockedId, createdAt: 0 });
 
+function attachmentOf(id: string): Record<string, unknown> {
+  const keys = { sha256: id, storageKey: id, name: id, mediaType: 'text/plain' };
+  return { id, ownerId: id, roomId: id, messageId: id, rev: 1, bytes: 1, ...keys };
+}
+
 function inviteOf(id: string): Record<string, unknown> {
   return { id, code: id, roomId: id, byId: id, uses: 0 };
 }
@@ -60,6 +68,7 @@ const PARTS: readonly (readonly [string, (id: string) => Record<string, unknown>
   ['message_replies', (id) => ({ messageId: id, rev: 2, roomId: id })],
   ['message_revisions', (id) => ({ messageId: id, no: 1, text: 'x', createdAt: 1 })],
   ['pins', (id) => ({ roomId: id, messageId: id, messageRev: 1, pinnedRev: 2, byId: id })],
+  ['attachments', attachmentOf],
   ['reactions', (id) => ({ messageId: id, userId: id, emoji: 'x', createdAt: 1 })],
 ];
 
@@ -241,6 +250,35 @@ describe('every list is served in order by an index', () => {
     expect(await world.app.get(RoomQueries).picturesAmong(pictures)).toEqual([]);
     expect(ear.asked).toHaveLength(2);
     await expectPlans(ear, reads);
+  });
+
+  it('whose an attachment is, who may load it, and which files are named', async () => {
+    const attachment = await uploaded(ann, 'plans');
+    ear.asked.splice(0);
+    expect((await ann.call('GET', `/attachments/${attachment.id}`)).status).toBe(200);
+    const keys = Array.from({ length: 20 }, newUlid);
+    expect((await world.app.get(AttachmentsQueries).keysAmong(keys)).size).toBe(0);
+    await uploaded(ann, 'more plans');
+    expect(ear.asked.filter(({ sql }) => /attachments/.test(sql)).length).toBeGreaterThan(2);
+    await expectPlans(ear, reads);
+  });
+
+  it('what becomes of attachments', async () => {
+    const writer = world.app.get(DataSource);
+    const own = new Eavesdropper(writer);
+    const service = world.app.get(AttachmentsService);
+    const uow = world.app.get(UnitOfWork);
+    const [first, second] = [await uploaded(ann, 'one'), await uploaded(ann, 'two')];
+    const message = await ann.say(roomId, 'with attachments');
+    const place = { roomId, messageId: message.id, rev: message.rev, senderId: ann.id };
+    await uow.run((tx) => service.claim(tx, [first.id], place));
+    await uow.run((tx) => service.copy(tx, [first.id], place));
+    await uow.run((tx) => service.release(tx, message.id));
+    await uow.run((tx) => world.app.get(AttachmentsQueries).lockUnsentBefore(tx, newUlid(), 100));
+    await uow.run((tx) => world.app.get(AttachmentsQueries).lockUnsentOf(tx, ann.id));
+    expect((await ann.call('DELETE', `/attachments/${second.id}`)).status).toBe(204);
+    expect(own.asked.filter(({ sql }) => /attachments/.test(sql)).length).toBeGreaterThan(10);
+    await expectPlans(own, writer);
   });
 
   it('what is locked, read and changed by those who write', async () => {

@@ -88,7 +88,8 @@ describe('a request', () => {
         else expect([path, types]).toEqual([path, types.length > 0 ? ['application/json'] : []]);
       }
     }
-    expect(forms.sort()).toEqual(['put /api/v1/rooms/{id}/avatar', 'put /api/v1/users/me/avatar']);
+    const taking = ['post /api/v1/attachments', 'put /api/v1/rooms/{id}/avatar', 'put /api/v1/users/me/avatar'];
+    expect(forms.sort()).toEqual(taking);
   });
 });
 

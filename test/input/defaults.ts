@@ -35,6 +35,7 @@ const LEASES = 'src/realtime/presence/presence-leases.service.spec.ts';
 const TYPING = 'test/realtime/typing.e2e-spec.ts';
 const PRESENCE = 'test/api/presence.e2e-spec.ts';
 const EDITING = 'test/api/editing.e2e-spec.ts';
+const ATTACHMENTS = 'test/api/attachments.e2e-spec.ts';
 
 const kind = (file: string, name: string): TestRef => `${file}: ${name}`;
 
@@ -148,10 +149,12 @@ export const CORRECTED: readonly CorrectedDefault[] = [
   ),
   row(
     'Names of uploads keep CR and LF; the type a client says is believed.',
-    'Forms are taken by the routes that say so; the first bytes tell what a file is; its name is not looked at.',
+    'Forms are taken by the routes that say so; the first bytes tell what a file is; its name is one clean line.',
     kind(REST, 'bodyMedia'),
     kind(DEFAULTS, 'describes forms on the routes that take a file, and on no other'),
     kind(AVATARS, 'takes %s and keeps two sizes of it'),
+    kind(ATTACHMENTS, '%s is told by its bytes'),
+    kind(ATTACHMENTS, 'keeps control characters out of the name in %j'),
   ),
   row(
     'A token is checked with a secret that is a text: 2,600 a second.',
@@ -243,6 +246,13 @@ export const LIMIT_TESTS: Readonly<Record<keyof Limits, TestRef>> = {
   blocks: kind(FRIENDS, 'of blocks: may be as many as the limit, and no more; one that is ended makes place'),
   pictureBytes: kind(AVATARS, 'is none at the limit: what is exactly as large is looked at'),
   picturePixels: kind(AVATARS, 'of uploads: as many a minute as the limit says; sizes hold whatever LIMITS says'),
+  attachmentBytes: kind(ATTACHMENTS, 'is none at the limit'),
+  attachmentQuotaBytes: kind(ATTACHMENTS, 'of bytes a user: as many as the quota says, and no more'),
+  attachmentsUnsent: kind(ATTACHMENTS, 'of attachments that wait to be sent: as many as the limit says, and no more'),
+  attachmentsPerMessage: kind(
+    'test/api/attachment-rights.e2e-spec.ts',
+    'may be as many in a message as the limit says, and no more',
+  ),
   uploadsPerMinute: kind(AVATARS, 'of uploads: as many a minute as the limit says; sizes hold whatever LIMITS says'),
   exportsPerHour: kind('test/api/accounts.e2e-spec.ts', 'is given as often in an hour as the limit says'),
   exportStallMs: kind('test/api/accounts.e2e-spec.ts', 'breaks off for who stops reading, so that others get theirs'),
