@@ -9,6 +9,7 @@ import { pipeline } from 'node:stream/promises';
 import { ChatError } from '../common/chat-error.js';
 import { Clock } from '../common/clock.js';
 import { newId } from '../common/id.js';
+import { letPass } from '../common/passing-bytes.js';
 import { removeStaleFiles } from '../common/stale-files.js';
 import { type Stop, every } from '../common/timers.js';
 import { AppConfig } from '../config/app-config.js';
@@ -120,6 +121,7 @@ async function* hashed(source: AsyncIterable<Buffer>, digest: Hash): AsyncGenera
   for await (const chunk of source) {
     digest.update(chunk);
     yield chunk;
+    letPass(chunk.length);
   }
 }
 
