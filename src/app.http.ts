@@ -9,6 +9,7 @@ import { ChatError, toProblem } from './common/chat-error.js';
 import { newId } from './common/id.js';
 import { jsonOf } from './common/json.js';
 import { sendLast } from './common/last-bytes.js';
+import { isBorne } from './common/slow-requests.js';
 import { SilentSockets } from './common/silent-sockets.js';
 import type { AppConfig } from './config/app-config.js';
 import type { Metrics } from './metrics/metrics.js';
@@ -68,12 +69,13 @@ function refuseAddress(error: Error, request: FastifyRequest, reply: FastifyRepl
 }
 
 /** Bytes that are no HTTP, and heads that are too large or too slow. */
-function refuseBytes(error: NodeJS.ErrnoException, socket: Socket): void {
+function refuseBytes(this: FastifyInstance, error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
   }
   if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+    if (isBorne(socket, this.server.requestTimeout)) return;
     sendLast(socket, 'HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
     return;
   }

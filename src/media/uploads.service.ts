@@ -10,6 +10,7 @@ import { ChatError } from '../common/chat-error.js';
 import { Clock } from '../common/clock.js';
 import { newId } from '../common/id.js';
 import { letPass } from '../common/passing-bytes.js';
+import { bearSlow } from '../common/slow-requests.js';
 import { removeStaleFiles } from '../common/stale-files.js';
 import { type Stop, every } from '../common/timers.js';
 import { AppConfig } from '../config/app-config.js';
@@ -71,7 +72,7 @@ export class Uploads implements OnModuleInit, OnModuleDestroy {
     const madePath = `${path}.made`;
     try {
       await mkdir(this.folder, { recursive: true });
-      const received = await store(request, path, maxBytes);
+      const received = await bearSlow(request.raw, () => store(request, path, maxBytes));
       if (received.bytes === 0) throw badFile('empty', 'must not be empty');
       return await work({ ...received, path, madePath, mediaType: await mediaTypeOf(path) });
     } finally {

@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
+import type { Server } from 'node:http';
 import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { setTimeout as pause } from 'node:timers/promises';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { load, loadAs, upload, uploaded } from '../support/attachments.js';
@@ -271,6 +274,38 @@ describe('what is refused as an attachment', () => {
     await expect.poll(onTheirWay, { timeout: 10_000 }).toHaveLength(1);
     socket.destroy();
     await expectNothingLeft();
+  });
+});
+
+describe('a slow upload', () => {
+  /** Sends the head of an upload and then a byte every 200 ms, `times` times; the rest of it where all is sent. */
+  async function drip(times: number): Promise<string> {
+    const { hostname, port } = new URL(world.app.url);
+    const socket = connect(Number(port), hostname);
+    const answer = text(socket).catch(() => '');
+    socket.write(
+      `POST /api/v1/attachments HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer ${bob.token}\r\n` +
+        'Content-Type: multipart/form-data; boundary=x\r\nTransfer-Encoding: chunked\r\n\r\n',
+    );
+    const write = (part: string) => socket.write(`${part.length.toString(16)}\r\n${part}\r\n`);
+    write('--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n');
+    for (let i = 0; i < times; i++) {
+      await pause(200);
+      write('\0');
+    }
+    if (times > 0) write('\r\n--x--\r\n');
+    if (times > 0) socket.write('0\r\n\r\n');
+    return (await answer).split('\r\n')[0];
+  }
+
+  it('may take longer than other requests, but not fall silent', async () => {
+    const server = world.app.app.getHttpServer() as Server;
+    const { requestTimeout } = server;
+    server.requestTimeout = 1500;
+    const answers = await Promise.all([drip(25), drip(0)]);
+    server.requestTimeout = requestTimeout;
+    expect(answers).toEqual(['HTTP/1.1 201 Created', '']);
+    await expect.poll(onTheirWay).toEqual([]);
   });
 });
 
