@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../access/principal.js';
+import { AttachmentsService } from '../attachments/attachments.service.js';
 import { Reads } from '../database/reads.js';
 import { placeholders } from '../database/sql.js';
 import type { MessageView } from '../protocol/views.js';
@@ -23,6 +24,7 @@ export class MessageViews {
     private readonly reads: Reads,
     private readonly previews: ReplyPreviews,
     private readonly blocked: BlockedMarks,
+    private readonly attachments: AttachmentsService,
   ) {}
 
   /** Messages of one room, with what depends on the reader: reply previews, his own reactions, marks of the blocked. */
@@ -30,7 +32,10 @@ export class MessageViews {
     const previewOf = await this.previews.above(firstVisibleRev(viewer.head), messages);
     const isMine = await this.ownReactions(viewer.principal.userId, messages);
     const views = messages.map((message) => withMine(toMessageView(message, previewOf(message)), isMine));
-    return this.blocked.mark(viewer, views);
+    return this.blocked.mark(
+      viewer,
+      views.map((view) => this.signed(viewer.principal, view)),
+    );
   }
 
   /** The same for one message. */
@@ -42,6 +47,13 @@ export class MessageViews {
   async forEverybody(messages: readonly ShownMessage[]): Promise<readonly MessageView[]> {
     const previewOf = await this.previews.forEverybody(messages);
     return messages.map((message) => toMessageView(message, previewOf(message)));
+  }
+
+  /** Links that `<img>` can load, for as long as the reader's rights last. */
+  private signed(principal: Principal, view: MessageView): MessageView {
+    if (view.attachments.length === 0) return view;
+    const facts = view.attachments.map((one) => ({ ...one, hasThumbnail: one.thumbnailUrl !== null }));
+    return { ...view, attachments: this.attachments.signedViews(principal, facts) };
   }
 
   private async ownReactions(userId: string, messages: readonly ShownMessage[]): Promise<IsMine> {

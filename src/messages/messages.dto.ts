@@ -18,7 +18,9 @@ class MessageFields {
   @rule({ code: 'mentions', message: 'must be a list of user ids, or of `all` alone', test: areMentions })
   @AtMost('mentions')
   mentions?: string[];
-  /** The message whose text, as it is now, is copied; in the place of everything else. */
+  /** Uploads of the sender's that go with it, in this order. */
+  @Optional() @Ulid({ each: true }) @AtMost('attachmentsPerMessage') attachmentIds?: string[];
+  /** The message that is copied as it is now, with its attachments; in the place of everything else. */
   @Optional() @Ulid() forwardOf?: string;
 }
 

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { READS } from '../database/data-source.js';
+import { AttachmentsModule } from '../attachments/attachments.module.js';
 import { FriendsModule } from '../friends/friends.module.js';
 import { Room } from '../rooms/room.entity.js';
 import { RoomsModule } from '../rooms/rooms.module.js';
@@ -40,6 +41,7 @@ import { SendParts } from './send-parts.service.js';
 @Module({
   imports: [
     TypeOrmModule.forFeature([Room, MessageReply, MessageRevision, Pin, Reaction], READS),
+    AttachmentsModule,
     FriendsModule,
     RoomsModule,
     UsersModule,

@@ -75,9 +75,10 @@ export class MessagesService {
   /** Counts it, and looks at what can be looked at without the room. */
   private require(principal: Principal, command: SendMessage): void {
     this.limits.take('sends', principal.userId);
-    const { text = '', forwardOf, replyToId, mentions } = command;
-    if (forwardOf === undefined) return requireText(text, this.config.limits.textLength);
-    const isAlone = command.text === undefined && replyToId === undefined && mentions === undefined;
+    const { text = '', forwardOf, replyToId, mentions, attachmentIds } = command;
+    const { textLength } = this.config.limits;
+    if (forwardOf === undefined) return requireText(text, textLength, (attachmentIds?.length ?? 0) > 0);
+    const isAlone = [command.text, replyToId, mentions, attachmentIds].every((part) => part === undefined);
     if (!isAlone) throw refused('forwardOf', 'forward', 'takes the place of everything else in a message');
   }
 
@@ -86,10 +87,11 @@ export class MessagesService {
     const { message } = await this.seen.requireSeen(principal, { id: command.forwardOf ?? '' });
     if (message.kind !== 'text') throw new ChatError('FORBIDDEN');
     if (message.deletedAt !== null) throw new ChatError('GONE');
-    const { forwarded } = contentOf(message);
+    const { forwarded, attachments = [] } = contentOf(message);
     const { id, senderId, createdAt } = message;
     const source = forwarded ?? { id, senderId, createdAt: toTime(createdAt) };
-    return new Send(principal.userId, command, { text: message.text ?? '', source });
+    const attachmentIds = attachments.map((attachment) => attachment.id);
+    return new Send(principal.userId, command, { text: message.text ?? '', source, attachmentIds });
   }
 }
 

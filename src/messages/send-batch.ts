@@ -26,6 +26,14 @@ export type Queryable = Pick<Tx, 'query'>;
 
 type Parts = Exclude<Prepared, ChatError>;
 
+/** The sends of one room on their way to being numbered. */
+interface Taking {
+  readonly head: RoomHead | undefined;
+  readonly errorOf: (send: Send) => ChatError | null;
+  readonly stored: Stored[];
+  readonly refused: Refused[];
+}
+
 type Heads = ReadonlyMap<string, RoomHead>;
 
 interface Numbered {
@@ -90,30 +98,30 @@ export class SendBatch {
     for (const [roomId, ofRoom] of rooms) {
       const head = heads.get(roomId);
       const errorOf = await this.refusals(tx, head, { sends: ofRoom, slow });
-      const prepared = head && ofRoom.some((send) => send.hasParts) ? await this.parts.prepare(tx, head, ofRoom) : null;
-      for (const send of ofRoom) {
-        const parts = prepared?.get(send);
-        const isRefused = parts instanceof ChatError;
-        const error = isRefused ? parts : errorOf(send);
-        this.take(send, { head, error, parts: isRefused ? undefined : parts, stored, refused });
-      }
+      await this.takeAll(tx, ofRoom, { head, errorOf, stored, refused });
     }
     return { heads, stored, refused, slow };
   }
 
-  private take(
-    send: Send,
-    into: {
-      head: RoomHead | undefined;
-      error: ChatError | null;
-      parts: Parts | undefined;
-      stored: Stored[];
-      refused: Refused[];
-    },
-  ): void {
-    const { head, error, parts } = into;
-    if (head && !error) into.stored.push({ send, message: this.log.addMessage(head, draftOf(send, parts)) });
-    else into.refused.push({ send, error: error ?? new ChatError('NOT_FOUND') });
+  private async takeAll(tx: Tx, sends: readonly Send[], into: Taking): Promise<void> {
+    for (const send of sends) {
+      // No promise for a send without parts, as nearly all are.
+      if (send.hasParts) await this.takeWithParts(tx, send, into);
+      else this.take(send, into, { error: into.errorOf(send) });
+    }
+  }
+
+  private async takeWithParts(tx: Tx, send: Send, into: Taking): Promise<void> {
+    const { head, errorOf } = into;
+    if (!head) return this.take(send, into, { error: null });
+    const parts = await this.parts.prepare(tx, head, { send, refusal: () => errorOf(send) });
+    this.take(send, into, parts instanceof ChatError ? { error: parts } : { error: null, parts });
+  }
+
+  private take(send: Send, { head, stored, refused }: Taking, found: { error: ChatError | null; parts?: Parts }): void {
+    const { error, parts } = found;
+    if (head && !error) stored.push({ send, message: this.log.addMessage(head, draftOf(send, parts)) });
+    else refused.push({ send, error: error ?? new ChatError('NOT_FOUND') });
   }
 
   /** Why a sender may not write in the room as the head has it, or null. Asked once for each send, in their order. */

@@ -1,8 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import { toAttachmentView } from '../attachments/attachment.view.js';
+import { AttachmentsService } from '../attachments/attachments.service.js';
 import { ChatError } from '../common/chat-error.js';
 import { insertRows } from '../database/sql.js';
 import type { Tx } from '../database/tx.js';
 import { FriendsQueries } from '../friends/friends.queries.js';
+import type { AttachmentView } from '../protocol/attachment-views.js';
 import type { ReplyView } from '../protocol/message-views.js';
 import { ROOM_RULES, toError } from '../rooms/action-access.js';
 import { EVERYBODY } from '../rooms/members/mention.entity.js';
@@ -34,13 +37,29 @@ export class SendParts {
     private readonly rosters: RoomRosters,
     private readonly previews: ReplyPreviews,
     private readonly friends: FriendsQueries,
+    private readonly attachments: AttachmentsService,
   ) {}
 
-  /** Looks what the sends of one locked room ask for, as the transaction sees it. */
-  async prepare(tx: Tx, head: RoomHead, sends: readonly Send[]): Promise<ReadonlyMap<Send, Prepared>> {
-    const prepared = new Map<Send, Prepared>();
-    for (const send of sends) if (send.hasParts) prepared.set(send, await this.prepareOne(tx, head, send));
-    return prepared;
+  /**
+   * Looks what a send into a locked room asks for, as the transaction sees it, and takes what it needs: the message must
+   * be the room's next one.
+   *
+   * @param ask `refusal`: why the sender may not write now; asked behind everything that only looks
+   */
+  async prepare(tx: Tx, head: RoomHead, ask: { send: Send; refusal: () => ChatError | null }): Promise<Prepared> {
+    const { send } = ask;
+    const looked = await this.look(tx, head, send);
+    if (looked instanceof ChatError) return looked;
+    const refusal = ask.refusal();
+    if (refusal) return refusal;
+    try {
+      const content = { ...looked, attachments: await this.attach(tx, head, send) };
+      const previewOf = await this.previews.forEverybody([asMessage(head, content)], tx);
+      return { content, replyTo: previewOf(asMessage(head, content)) };
+    } catch (error) {
+      if (error instanceof ChatError && error.code !== 'TIMEOUT') return error;
+      throw error;
+    }
   }
 
   /** Stores what is asked for by other keys than the message's: whom it speaks to, and that it is a reply. */
@@ -55,18 +74,22 @@ export class SendParts {
     for (const { message, mentions } of contents) await this.saveMentions(tx, message, mentions ?? []);
   }
 
-  private async prepareOne(tx: Tx, head: RoomHead, send: Send): Promise<Prepared> {
+  private async look(tx: Tx, head: RoomHead, send: Send): Promise<MessageContent | ChatError> {
     const { replyToId, mentions = [] } = send.command;
     const replyTo = replyToId === undefined ? undefined : await this.targetOf(tx, head, send);
     if (replyTo instanceof ChatError) return replyTo;
     const named = await this.membersAmong(tx, head, { send, mentions });
     if (named instanceof ChatError) return named;
-    const content: MessageContent = { replyTo, forwarded: send.forwarded?.source, mentions: named };
-    const preview = await this.previews.forEverybody(
-      [{ roomId: head.id, kind: 'text', payload: toPayload(content) }],
-      tx,
-    );
-    return { content, replyTo: preview({ kind: 'text', payload: toPayload(content) }) };
+    return { replyTo, forwarded: send.forwarded?.source, mentions: named };
+  }
+
+  /** Its own uploads, or copies of what is forwarded. */
+  private async attach(tx: Tx, head: RoomHead, { userId, command, forwarded }: Send): Promise<AttachmentView[]> {
+    const place = { roomId: head.id, messageId: command.id, rev: head.headRev + 1, senderId: userId };
+    const facts = forwarded
+      ? await this.attachments.copy(tx, forwarded.attachmentIds, place)
+      : await this.attachments.claim(tx, command.attachmentIds ?? [], place);
+    return facts.map((one) => toAttachmentView(one));
   }
 
   /** What the sender may see is there to be answered to. */
@@ -107,3 +130,6 @@ export class SendParts {
     await insertRows(tx, 'mentions', rows);
   }
 }
+
+const asMessage = ({ id: roomId }: RoomHead, content: MessageContent) =>
+  ({ roomId, kind: 'text', payload: toPayload(content) }) as const;

@@ -10,6 +10,7 @@ import type { Message } from '../rooms/message.entity.js';
 export interface Forwarded {
   readonly text: string;
   readonly source: ForwardSource;
+  readonly attachmentIds: readonly string[];
 }
 
 /** A send on its way through the writer; it is answered exactly once. */
@@ -30,9 +31,10 @@ export class Send {
     /** What is copied, where that is asked for. */
     readonly forwarded: Forwarded | null = null,
   ) {
-    const { replyToId, mentions, forwardOf } = command;
+    const { replyToId, mentions = [], attachmentIds = [], forwardOf } = command;
     this.text = forwarded?.text ?? command.text ?? '';
-    this.hasParts = replyToId !== undefined || forwardOf !== undefined || (mentions?.length ?? 0) > 0;
+    this.hasParts =
+      replyToId !== undefined || forwardOf !== undefined || mentions.length > 0 || attachmentIds.length > 0;
     this.bodyHash = bodyHashOf(command, this.hasParts);
   }
 
@@ -92,8 +94,8 @@ function bodyHashOf({ roomId, text = '', ...parts }: SendMessage, hasParts: bool
 }
 
 /** A text holds no NUL, so what stands behind one is never a part of it. */
-const partsText = ({ replyToId, mentions, forwardOf }: Omit<SendMessage, 'roomId' | 'text'>): string =>
-  JSON.stringify([replyToId, mentions, forwardOf]);
+const partsText = ({ replyToId, mentions, forwardOf, attachmentIds }: Omit<SendMessage, 'roomId' | 'text'>): string =>
+  JSON.stringify([replyToId, mentions, forwardOf, attachmentIds]);
 
 /** The answer that belongs to a stored message. */
 export const toSendAck = (stored: StoredSend, duplicate: boolean): SendAck => new StoredAck(stored, duplicate);

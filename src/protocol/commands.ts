@@ -36,7 +36,9 @@ export interface SendMessage {
   readonly replyToId?: string;
   /** Ids of members it speaks to, or `all` for everybody. */
   readonly mentions?: readonly string[];
-  /** The message whose text, as it is now, is copied; in the place of a text. */
+  /** Uploads of the sender's that go with it, in this order. */
+  readonly attachmentIds?: readonly string[];
+  /** The message that is copied as it is now, with its attachments; in the place of everything else. */
   readonly forwardOf?: string;
 }
 

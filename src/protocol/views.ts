@@ -1,3 +1,4 @@
+import { attachmentView } from './attachment-views.js';
 import { reactionView, replyView } from './message-views.js';
 import {
   type Schema,
@@ -126,7 +127,7 @@ export const messageView = named(
     payload: nullable(open),
     /** null where it is no reply, and where the reader may not see what it answers to. */
     replyTo: nullable(replyView),
-    attachments: list(open),
+    attachments: list(attachmentView),
     reactions: list(reactionView),
     /** Ids of members, or `all` alone. */
     mentions: list(string),

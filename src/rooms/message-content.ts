@@ -1,3 +1,4 @@
+import type { AttachmentView } from '../protocol/attachment-views.js';
 import type { ReactionView } from '../protocol/message-views.js';
 import type { Message } from './message.entity.js';
 
@@ -25,7 +26,8 @@ export interface MessageContent {
   readonly forwarded?: ForwardSource;
   /** Ids of members, or `all` alone. */
   readonly mentions?: readonly string[];
-  readonly attachments?: readonly Readonly<Record<string, unknown>>[];
+  /** As frames have them: without what is signed for a reader. */
+  readonly attachments?: readonly AttachmentView[];
   readonly pinned?: true;
   /** In the order in which each emoji came first. */
   readonly reactions?: readonly Pick<ReactionView, 'emoji' | 'count'>[];

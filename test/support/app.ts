@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import type { Server } from 'node:http';
 import type { INestApplication, Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
@@ -9,6 +10,9 @@ import { configureApp, createHttpAdapter } from '../../src/app.setup.js';
 import { AppConfig } from '../../src/config/app-config.js';
 import { loadConfig } from '../../src/config/load-config.js';
 import { type TestDatabase, createDatabase } from './engine.js';
+
+/** Far above what closing takes. */
+const CUT_MS = 5000;
 
 /** What a test brings itself. */
 export interface Parts {
@@ -71,12 +75,23 @@ export class TestApp {
 
   /** Ends this server and starts another one on the same database. */
   async restart(env: Record<string, string> = {}): Promise<TestApp> {
-    await this.app.close();
+    await this.close();
     return TestApp.start({ ...this.env, ...env }, { database: this.database });
   }
 
   async stop(): Promise<void> {
-    await this.app.close();
+    await this.close();
     await this.database.drop();
+  }
+
+  /**
+   * `fetch` keeps connections for its next request. One that is not seen to be idle at the moment of closing would be
+   * waited for until its time is over, a minute later; a process that ends cuts such ones.
+   */
+  private async close(): Promise<void> {
+    const server = this.app.getHttpServer() as Server;
+    const cut = setTimeout(() => server.closeAllConnections(), CUT_MS);
+    await this.app.close();
+    clearTimeout(cut);
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../access/principal.js';
+import { AttachmentsService } from '../../attachments/attachments.service.js';
 import { ChatError } from '../../common/chat-error.js';
 import { AppConfig } from '../../config/app-config.js';
 import { ROOM_RULES } from '../../rooms/action-access.js';
@@ -13,6 +14,7 @@ export class Deletions {
   constructor(
     private readonly config: AppConfig,
     private readonly edits: MessageEdits,
+    private readonly attachments: AttachmentsService,
   ) {}
 
   /**
@@ -30,6 +32,7 @@ export class Deletions {
       this.requireDeletable(edit, principal);
       if (message.deletedAt !== null) return message;
       await removeParts(edit);
+      if (contentOf(message).attachments) await this.attachments.release(edit.tx, message.id);
       return { ...message, text: null, payload: null, deletedAt: head.at };
     });
   }
