@@ -19,6 +19,7 @@ const ROWS = [
   ['rooms'],
   ['attachments'],
   ['messages'],
+  ['search'],
   ['receipts'],
   ['presence'],
   ['notifications'],
@@ -32,13 +33,15 @@ const FEATURES = [
   'rooms',
   'attachments',
   'messages',
+  'search',
   'receipts',
   'presence',
   'notifications',
   'accounts',
 ];
 /** What a feature shows to the others. */
-const OPEN = '\\.(module|service|entity|view|queries)\\.ts$|-(access|store)\\.ts$|/(room-(log|head)|message-content)\\.ts$';
+const OPEN =
+  '\\.(module|service|entity|view|queries)\\.ts$|-(access|store)\\.ts$|/(room-(log|head)|message-content)\\.ts$';
 
 const folders = (names) => `^src/(${names.join('|')})/`;
 

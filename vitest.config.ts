@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config';
 import { TallyReporter } from './test/support/tally.reporter.js';
 
 const e2e = ['test/**/*.e2e-spec.ts'];
+// The worker thread of search is run as it was built, also where the rest is run from the sources.
+const built = { globalSetup: ['test/support/built.ts'] };
 const common = {
   exclude: ['test/page/**', 'test/faults/**', 'node_modules/**', 'dist/**'],
   pool: 'forks' as const,
@@ -16,9 +18,9 @@ export default defineConfig({
     reporters: ['default', new TallyReporter()],
     projects: [
       { test: { ...common, name: 'unit', include: ['{src,sdk,test,bench}/**/*.spec.ts'] } },
-      { test: { ...common, name: 'sqlite', include: e2e } },
+      { test: { ...common, ...built, name: 'sqlite', include: e2e } },
       ...(process.env.TEST_MYSQL_URL
-        ? [{ test: { ...common, name: 'mariadb', include: e2e, env: { TEST_ENGINE: 'mysql' } } }]
+        ? [{ test: { ...common, ...built, name: 'mariadb', include: e2e, env: { TEST_ENGINE: 'mysql' } } }]
         : []),
     ],
   },

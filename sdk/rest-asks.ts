@@ -9,6 +9,18 @@ export interface HistoryAsk extends PageAsk {
   readonly at?: string;
 }
 
+/** A search: one of `q`, `senderId` and `has` at least. */
+export interface SearchAsk extends PageAsk {
+  /** Words that must all occur; those in double quotes next to each other. */
+  readonly q?: string;
+  readonly roomId?: string;
+  readonly senderId?: string;
+  readonly has?: 'file' | 'image' | 'link';
+  /** RFC 3339, both included. */
+  readonly from?: string;
+  readonly to?: string;
+}
+
 /** A room to be made. */
 export interface RoomDraft {
   readonly name: string;

@@ -1,5 +1,6 @@
 import type { ReadAck, ReadRoom, SetPresence } from '../src/protocol/commands.js';
 import type { AbilitiesView } from '../src/protocol/room-views.js';
+import type { SearchView } from '../src/protocol/search-views.js';
 import type {
   ConfigView,
   MeView,
@@ -24,7 +25,7 @@ import type { PageAsk } from './page-ask.js';
 import { AccountApi } from './rest-account.js';
 import { FriendsApi } from './rest-friends.js';
 import { InvitesApi } from './rest-invites.js';
-import type { HistoryAsk, OwnSettings, Registration, RoomChanges, RoomDraft } from './rest-asks.js';
+import type { HistoryAsk, OwnSettings, Registration, RoomChanges, RoomDraft, SearchAsk } from './rest-asks.js';
 import type { TokenKeeper } from './tokens.js';
 
 /**
@@ -245,6 +246,11 @@ export class RestApi {
   /** Up to where the other members of a room have received and read, as far as they show it. */
   async receipts(roomId: string): Promise<readonly ReceiptView[]> {
     return (await this.send<ReceiptsView>({ method: 'GET', path: `/rooms/${roomId}/receipts` })).items;
+  }
+
+  /** Messages in which all of it occurs, the newest first, in one room or in all of one's own. */
+  search(asked: SearchAsk): Promise<SearchView> {
+    return this.send({ method: 'GET', path: '/search/messages', query: { ...asked } });
   }
 
   /** All private state, a page of rooms at a time. */

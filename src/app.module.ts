@@ -19,6 +19,7 @@ import { PresenceModule } from './presence/presence.module.js';
 import { ReceiptsModule } from './receipts/receipts.module.js';
 import { RealtimeModule } from './realtime/realtime.module.js';
 import { RoomsModule } from './rooms/rooms.module.js';
+import { SearchModule } from './search/search.module.js';
 import { StorageModule } from './storage/storage.module.js';
 import { UsersModule } from './users/users.module.js';
 
@@ -44,6 +45,7 @@ export class AppModule {
         RoomsModule,
         AttachmentsModule,
         MessagesModule,
+        SearchModule,
         ReceiptsModule,
         PresenceModule,
         AccountsModule,

@@ -41,8 +41,11 @@ function requireWithin(dto: object, plain: object, { path, at, most }: Bound): v
   Reflect.set(dto, key, most);
 }
 
-/** A number itself, the items of a list, the entries of a map. */
-const sizeOf = (value: unknown): number => (typeof value === 'number' ? value : Object.keys(value as object).length);
+/** A number itself, the characters of a text, the items of a list, the entries of a map. */
+function sizeOf(value: unknown): number {
+  if (typeof value === 'number') return value;
+  return typeof value === 'string' ? [...value].length : Object.keys(value as object).length;
+}
 
 /** The same by class-transformer and class-validator, which can say what is wrong. */
 export function checkThoroughly<T extends object>(type: new () => T, plain: object): T {

@@ -1,19 +1,17 @@
 const KEY_LENGTH = 191;
 
 /**
- * The form in which names are compared and searched, the same on every database: NFKC, case folded (by way of upper case,
- * so that `ß` is `ss`; the final sigma is a sigma), single spaces; at most 191 UTF-16 units, the width of a `…Key`
- * column.
+ * Case and width folded: NFKC, and case by way of upper case, so that `ß` is `ss`; the final sigma is a sigma.
+ */
+const foldCase = (text: string): string =>
+  text.normalize('NFKC').toLowerCase().toUpperCase().toLowerCase().replaceAll('ς', 'σ').normalize('NFKC');
+
+/**
+ * The form in which names are compared and searched, the same on every database: case and width folded, single spaces;
+ * at most 191 UTF-16 units, the width of a `…Key` column.
  */
 export function fold(text: string): string {
-  const folded = text
-    .normalize('NFKC')
-    .toLowerCase()
-    .toUpperCase()
-    .toLowerCase()
-    .replaceAll('ς', 'σ')
-    .normalize('NFKC');
-  const key = folded.replace(/\s+/gu, ' ').trim();
+  const key = foldCase(text).replace(/\s+/gu, ' ').trim();
   // A cut through a surrogate pair would leave half a character.
   return key.slice(0, KEY_LENGTH).replace(/[\ud800-\udbff]$/, '');
 }
@@ -31,17 +29,22 @@ const PLAIN: Readonly<Record<string, string>> = {
   œ: 'oe',
 };
 
+function withoutAccents(text: string): string {
+  const bare = text
+    .normalize('NFD')
+    .replace(/[\u0300-\u036f]/g, '')
+    .normalize('NFC');
+  return bare.replace(/[øłđðþħıæœ]/g, (letter) => PLAIN[letter]);
+}
+
 /**
  * The form in which people are searched: folded, and without accents. Marks that make another letter, as in Indic
  * scripts and Japanese, stay.
  */
-export function foldForSearch(text: string): string {
-  const bare = fold(text)
-    .normalize('NFD')
-    .replace(/[\u0300-\u036f]/g, '')
-    .normalize('NFC');
-  return fold(bare.replace(/[øłđðþħıæœ]/g, (letter) => PLAIN[letter]));
-}
+export const foldForSearch = (text: string): string => fold(withoutAccents(fold(text)));
+
+/** The same for a part of any text, whatever its length and its spaces. */
+export const foldLetters = (text: string): string => foldCase(withoutAccents(foldCase(text)));
 
 /** The smallest text that sorts after everything that begins with `prefix`, compared byte by byte. */
 export const afterPrefix = (prefix: string): string => `${prefix}\u{10FFFF}`;

@@ -138,7 +138,7 @@ export function Whole(bounds: Bounds = {}): PropertyDecorator {
   );
 }
 
-/** The field stays within a limit in force: as a number, in its items, or in its entries. */
+/** The field stays within a limit in force: as a number, in its characters, its items, or its entries. */
 export const AtMost = (limit: keyof Limits): PropertyDecorator =>
   all(
     ApiProperty({ description: `At most \`limits.${limit}\` of \`GET /config\` and of \`hello\`.` }),

@@ -20,6 +20,8 @@ const LIFTED: readonly LimitName[] = [
   'friendRequestsPerHour',
   'uploadsPerMinute',
   'exportsPerHour',
+  'searchesPerSecond',
+  'searchesBurst',
   'picturesPerSecond',
   'picturesBurst',
   'loginsPerAccountMinute',
@@ -45,6 +47,8 @@ const BOUNDS: Partial<Record<LimitName, { readonly min?: number; readonly max: n
   // A form is received in one request, and its size is a number that doubles hold.
   attachmentBytes: { min: 1024, max: 10_737_418_240 },
   attachmentQuotaBytes: { min: 1024, max: Number.MAX_SAFE_INTEGER },
+  // Each word is looked up, and the request line must hold it.
+  searchLength: { max: 1000 },
   bodyBytes: { min: 1024, max: 16_777_216 },
 };
 

@@ -16,7 +16,7 @@ class BaseEnv {
   /** `production` makes the rules stricter. */
   @FromEnv('NODE_ENV') @Text({ max: 32 }) readonly nodeEnv: string = 'development';
 
-  /** The SQLite file, the made-up secret, and uploads on disk. */
+  /** The SQLite file, the made-up secret, the index of search, and uploads on disk. */
   @FromEnv('DATA_DIR') @Text({ max: 1000 }) readonly dataDir: string = './data';
 }
 

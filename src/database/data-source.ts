@@ -44,6 +44,16 @@ export function dataSourceOptions(target: DatabaseTarget, schema: Schema, role: 
   return { ...common, ...mysqlOptions(target, role) };
 }
 
+/** Where the database is, for those who open a connection of their own: a worker thread, a tool. */
+export type DatabasePlace =
+  { readonly kind: 'sqlite'; readonly path: string } | { readonly kind: 'mysql'; readonly url: string };
+
+/** Where a data source has its database. */
+export function placeOf({ options }: DataSource): DatabasePlace {
+  const { type, database, url } = options as { type: string; database?: string; url?: string };
+  return type === 'better-sqlite3' ? { kind: 'sqlite', path: database ?? '' } : { kind: 'mysql', url: url ?? '' };
+}
+
 function sqliteOptions(target: SqliteTarget, role: 'write' | 'read') {
   const readonly = role === 'read';
   return {

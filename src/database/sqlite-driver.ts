@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 
-/** The part of node:sqlite (Node 22.13 and later) that @photostructure/sqlite gives to Node 20 as well. */
+/** The part of node:sqlite (Node 22.16, 24 and later) that @photostructure/sqlite gives to Node 20 as well. */
 interface NativeStatement {
   all(...parameters: unknown[]): Record<string, unknown>[];
   run(...parameters: unknown[]): { changes: number | bigint; lastInsertRowid: number | bigint };
@@ -181,6 +181,7 @@ export class SqliteDatabase {
 
 function load(): NativeModule {
   const [major, minor] = process.versions.node.split('.').map(Number);
-  const builtin = major > 22 || (major === 22 && minor >= 13);
+  // Before these, Node's own was built without FTS5.
+  const builtin = major > 23 || (major === 22 && minor >= 16);
   return require(builtin ? 'node:sqlite' : '@photostructure/sqlite') as NativeModule;
 }

@@ -16,6 +16,7 @@ export type RateName =
   | 'uploads'
   | 'exports'
   | 'pictures'
+  | 'searches'
   | 'inviteGuesses'
   | 'loginsOfAccount'
   | 'loginsOfAddress'
@@ -38,6 +39,7 @@ export class RateLimits {
       uploads: per(limits.uploadsPerMinute, MINUTE),
       exports: per(limits.exportsPerHour, HOUR),
       pictures: limiter(limits.picturesBurst, limits.picturesPerSecond),
+      searches: limiter(limits.searchesBurst, limits.searchesPerSecond),
       loginsOfAccount: per(limits.loginsPerAccountMinute, MINUTE),
       loginsOfAddress: per(limits.loginsPerAddressMinute, MINUTE),
       accountsOfAddress: per(limits.accountsPerAddressHour, HOUR),

@@ -73,6 +73,15 @@ import { SendParts } from './send-parts.service.js';
     SendParts,
     TextEdits,
   ],
-  exports: [ChangesService, Deletions, MessagesService, OwnMessages, ReactionsService, ReadMarksService, TextEdits],
+  exports: [
+    ChangesService,
+    Deletions,
+    MessageViews,
+    MessagesService,
+    OwnMessages,
+    ReactionsService,
+    ReadMarksService,
+    TextEdits,
+  ],
 })
 export class MessagesModule {}

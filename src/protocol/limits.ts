@@ -126,6 +126,12 @@ export const DEFAULT_LIMITS = {
   exportsPerHour: 10,
   /** Milliseconds for which the reader of such an archive may stop; after at most twice that, it breaks off. */
   exportStallMs: 30_000,
+  /** Characters (Unicode code points) of a search. */
+  searchLength: 200,
+  /** Searches a second and user, long-term. */
+  searchesPerSecond: 5,
+  /** Searches at once and user. */
+  searchesBurst: 30,
   /** Pictures of users that one address loads, and signed links that one user follows, a second, long-term. */
   picturesPerSecond: 100,
   /** Pictures of users that one address loads, and signed links that one user follows, at once. */

@@ -112,33 +112,33 @@ export type SessionView = TypeOf<typeof sessionView>;
 export const ticketView = named('Ticket', object({ ticket: string, expiresIn: count }));
 export type TicketView = TypeOf<typeof ticketView>;
 
+/** The fields of a message. */
+export const messageFields = {
+  id: ulid,
+  roomId: ulid,
+  seq: nullable(count),
+  rev: count,
+  lastRev: count,
+  kind: oneOf('text', 'notice'),
+  senderId: nullable(ulid),
+  text: nullable(string),
+  payload: nullable(open),
+  /** null where it is no reply, and where the reader may not see what it answers to. */
+  replyTo: nullable(replyView),
+  attachments: list(attachmentView),
+  reactions: list(reactionView),
+  /** Ids of members, or `all` alone. */
+  mentions: list(string),
+  pinned: flag,
+  editedAt: nullable(time),
+  deletedAt: nullable(time),
+  createdAt: time,
+  /** Only where the reader has blocked the sender, in answers and never in frames: clients can fold it. */
+  blocked: optional(flag),
+};
+
 /** A message or a notice. Notices have `kind: "notice"`, no `seq` and their facts in `payload`. */
-export const messageView = named(
-  'Message',
-  object({
-    id: ulid,
-    roomId: ulid,
-    seq: nullable(count),
-    rev: count,
-    lastRev: count,
-    kind: oneOf('text', 'notice'),
-    senderId: nullable(ulid),
-    text: nullable(string),
-    payload: nullable(open),
-    /** null where it is no reply, and where the reader may not see what it answers to. */
-    replyTo: nullable(replyView),
-    attachments: list(attachmentView),
-    reactions: list(reactionView),
-    /** Ids of members, or `all` alone. */
-    mentions: list(string),
-    pinned: flag,
-    editedAt: nullable(time),
-    deletedAt: nullable(time),
-    createdAt: time,
-    /** Only where the reader has blocked the sender, in answers and never in frames: clients can fold it. */
-    blocked: optional(flag),
-  }),
-);
+export const messageView = named('Message', object(messageFields));
 export type MessageView = TypeOf<typeof messageView>;
 
 /** The fields of a room that are the same for everybody. */

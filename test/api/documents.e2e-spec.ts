@@ -329,6 +329,9 @@ describe('every answer fits the document', () => {
     await walk('get /rooms/{id}/messages', 200, { as, id, query: '?before=3&limit=1' });
     await walk('get /rooms/{id}/messages', 422, { as, id, query: '?before=x' });
     await walk('get /rooms/{id}/changes', 200, { as, id, query: '?since=0' });
+    await walk('get /search/messages', 200, { as, query: '?q=hello&has=link' });
+    await walk('get /search/messages', 200, { as, query: `?q=hello&roomId=${id}` });
+    await walk('get /search/messages', 422, { as, query: '?q=!' });
     await walk('post /rooms/{id}/read', 200, { as: bob, id, body: { readSeq: 1 } });
     expect(walked).toContain('post /api/v1/rooms/{id}/read');
   });

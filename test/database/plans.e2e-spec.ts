@@ -183,6 +183,8 @@ describe('every list is served in order by an index', () => {
     ['replies', () => `/messages/${said}/replies`],
     ['what a message said', () => `/messages/${said}/revisions`],
     ['one message', () => `/messages/${said}`],
+    ['a search in a room', () => `/search/messages?q=x&roomId=${roomId}`],
+    ['a search over all rooms', () => '/search/messages?q=x'],
     ['my rooms', () => '/rooms?limit=20'],
     ['everything at once', () => '/sync?limit=20'],
     ['public rooms', () => '/rooms/public?query=pla&limit=20'],

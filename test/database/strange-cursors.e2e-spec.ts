@@ -38,6 +38,18 @@ describe('a cursor that somebody made up', () => {
     }
   });
 
+  it('does no harm to a search', async () => {
+    await ann.say(roomId, 'a word');
+    for (const path of ['/search/messages?q=word', `/search/messages?q=word&roomId=${roomId}`]) {
+      for (const number of NUMBERS) {
+        await expectNoFault(path, [number, roomId, 1]);
+        await expectNoFault(path, [Date.now(), roomId, number]);
+        await expectNoFault(path, [number, '7ZZZZZZZZZZZZZZZZZZZZZZZZZ', number]);
+      }
+      for (const text of TEXTS) await expectNoFault(path, [1, text, 1]);
+    }
+  });
+
   it('does no harm to the history', async () => {
     const path = `/rooms/${roomId}/messages`;
     for (const number of NUMBERS) {

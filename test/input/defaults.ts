@@ -256,6 +256,9 @@ export const LIMIT_TESTS: Readonly<Record<keyof Limits, TestRef>> = {
   uploadsPerMinute: kind(AVATARS, 'of uploads: as many a minute as the limit says; sizes hold whatever LIMITS says'),
   exportsPerHour: kind('test/api/accounts.e2e-spec.ts', 'is given as often in an hour as the limit says'),
   exportStallMs: kind('test/api/accounts.e2e-spec.ts', 'breaks off for who stops reading, so that others get theirs'),
+  searchLength: kind(LIMITS, 'is counted in characters'),
+  searchesPerSecond: kind(LIMITS, 'of searches: searchesBurst at once, then searchesPerSecond'),
+  searchesBurst: kind(LIMITS, 'of searches: searchesBurst at once, then searchesPerSecond'),
   picturesPerSecond: kind(
     AVATARS,
     'of pictures that are loaded: picturesBurst at once from an address, beside its requests',

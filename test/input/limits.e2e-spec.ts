@@ -14,6 +14,7 @@ const LOW = {
   LIMIT_PRESENCE_WATCHES: '3',
   LIMIT_FRAME_DEPTH: '6',
   LIMIT_TEXT_LENGTH: '10',
+  LIMIT_SEARCH_LENGTH: '10',
   LIMIT_CREATE_MEMBERS: '2',
 };
 /** Above what the program brings. */
@@ -59,9 +60,8 @@ async function listsOf(world: World, roomId: string): Promise<string[]> {
       // The id is a room's here.
       !path.includes('/messages/{id}/'),
   );
-  return paths.map(
-    ([path]) => world.app.url + path.replace('{id}', roomId) + (path.endsWith('/users') ? '?query=a&' : '?'),
-  );
+  const asked = (path: string) => (path.endsWith('/users') ? 'query=a&' : path.includes('/search/') ? 'q=a&' : '');
+  return paths.map(([path]) => `${world.app.url}${path.replace('{id}', roomId)}?${asked(path)}`);
 }
 
 describe('the limits in force', () => {
@@ -220,6 +220,17 @@ describe('textLength', () => {
   });
 });
 
+describe('searchLength', () => {
+  it('is counted in characters', async () => {
+    const ask = async (q: string) => {
+      const { status, body } = await ann.call('GET', `/search/messages?q=${encodeURIComponent(q)}`);
+      return [status, body.errors?.[0].path];
+    };
+    expect(await ask(`a${'😀'.repeat(9)}`)).toEqual([200, undefined]);
+    expect(await ask(`a${'😀'.repeat(10)}`)).toEqual([422, 'q']);
+  });
+});
+
 describe('rates', () => {
   const clock = { now: 1_800_000_000_000 };
   let world: World;
@@ -230,6 +241,8 @@ describe('rates', () => {
       LIMIT_COMMANDS_PER_SECOND: '2',
       LIMIT_SENDS_BURST: '3',
       LIMIT_SENDS_PER_SECOND: '2',
+      LIMIT_SEARCHES_BURST: '3',
+      LIMIT_SEARCHES_PER_SECOND: '2',
       LIMIT_REQUESTS_BURST: '8',
       LIMIT_REQUESTS_PER_SECOND: '2',
       TRUST_PROXY: 'on',
@@ -265,6 +278,11 @@ describe('rates', () => {
     await expectRate(3, async () =>
       told((await bob.call('POST', `/rooms/${id}/messages`, { id: newUlid(), text: 'x' })).body),
     );
+  });
+
+  it('of searches: searchesBurst at once, then searchesPerSecond', async () => {
+    const eve = await world.user();
+    await expectRate(3, async () => told((await eve.call('GET', '/search/messages?q=word')).body));
   });
 
   it('of requests: requestsBurst at once, then requestsPerSecond', async () => {

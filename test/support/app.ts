@@ -73,9 +73,10 @@ export class TestApp {
     return this.app.get(DataSource).query(sql, parameters);
   }
 
-  /** Ends this server and starts another one on the same database. */
-  async restart(env: Record<string, string> = {}): Promise<TestApp> {
+  /** Ends this server and starts another one on the same database. `meanwhile` is done while there is none. */
+  async restart(env: Record<string, string> = {}, meanwhile = () => {}): Promise<TestApp> {
     await this.close();
+    meanwhile();
     return TestApp.start({ ...this.env, ...env }, { database: this.database });
   }
 

@@ -135,9 +135,9 @@ export class World {
     return { status: response.status, headers: response.headers, body: parsed as T };
   }
 
-  /** Ends this server and starts another one on the same database. */
-  async restart(env: Record<string, string> = {}): Promise<void> {
-    this.app = await this.app.restart(env);
+  /** Ends this server and starts another one on the same database. `meanwhile` is done while there is none. */
+  async restart(env: Record<string, string> = {}, meanwhile?: () => void): Promise<void> {
+    this.app = await this.app.restart(env, meanwhile);
   }
 
   async stop(): Promise<void> {
