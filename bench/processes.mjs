@@ -56,7 +56,15 @@ function addressOf(child) {
 /** Parley as operators run it, without rates. Returns its address and process. */
 export async function startParley(databaseUrl, { dataDir, nodeArgs = [], env = {} }) {
   const args = [...nodeArgs, '--disable-warning=ExperimentalWarning', 'dist/src/main.js'];
-  const own = { DATABASE_URL: databaseUrl, DATA_DIR: dataDir, PORT: '0', LIMITS: 'off', LOG_LEVEL: 'error' };
+  // The index of search is measured by itself: see search.mjs.
+  const own = {
+    DATABASE_URL: databaseUrl,
+    DATA_DIR: dataDir,
+    PORT: '0',
+    LIMITS: 'off',
+    LOG_LEVEL: 'error',
+    SEARCH: 'off',
+  };
   const { PATH, HOME } = process.env;
   const child = start(SERVER_CORE, process.execPath, args, { env: { PATH, HOME, ...own, ...env } });
   return { child, url: await addressOf(child) };

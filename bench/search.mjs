@@ -33,7 +33,7 @@ const url =
 const { token, rooms } = await populate();
 
 async function populate() {
-  const { child, url: address } = await startParley(url, { dataDir });
+  const { child, url: address } = await startParley(url, { dataDir, env: { SEARCH: 'on' } });
   const [owner] = await makeUsers(address, 1);
   const made = [];
   for (let i = 0; i <= ROOMS; i++) made.push((await makeGroups(address, [owner], 1))[0].roomId);
@@ -125,7 +125,7 @@ async function measure(address, pairOf, scope) {
   return { times, p50: p50.toFixed(1), p99: p99.toFixed(1), found: (found / times.length).toFixed(1) };
 }
 
-const server = await startParley(url, { dataDir });
+const server = await startParley(url, { dataDir, env: { SEARCH: 'on' } });
 const ms = await indexed(server.url);
 const [, cpu] = indexThread(server.child.pid);
 const bytes = ['', '-wal'].reduce(

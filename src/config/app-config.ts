@@ -16,6 +16,8 @@ export abstract class AppConfig {
   abstract readonly production: boolean;
   /** Where files of this installation are kept. */
   abstract readonly dataDir: string;
+  /** Whether messages are indexed and can be searched. */
+  abstract readonly search: boolean;
   abstract readonly http: HttpConfig;
   /** Null: plain HTTP. */
   abstract readonly tls: TlsFiles | null;

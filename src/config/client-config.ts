@@ -13,7 +13,7 @@ export function clientConfig(config: AppConfig): ConfigView {
     name: 'parley',
     version,
     limits: Object.fromEntries(names.map((name) => [name, config.limits[name]])),
-    features: { guests: config.auth.guests, registration: config.auth.registration },
+    features: { guests: config.auth.guests, registration: config.auth.registration, search: config.search },
     minClient: '0.0.0',
   };
 }

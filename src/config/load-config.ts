@@ -6,7 +6,7 @@ import { type AuthConfig, AuthEnv } from './auth.config.js';
 import { authSecret, deriveKey } from './auth-secret.js';
 import { ConfigError } from './config-error.js';
 import { type DatabaseConfig, DatabaseEnv, parseDatabaseUrl } from './database.config.js';
-import { type Env, FromEnv, readSection } from './env.js';
+import { type Env, FromEnv, Switch, asSwitch, readSection } from './env.js';
 import { HttpConfig } from './http.config.js';
 import { readLimits } from './limits.config.js';
 import { LogConfig } from './log.config.js';
@@ -18,6 +18,9 @@ class BaseEnv {
 
   /** The SQLite file, the made-up secret, the index of search, and uploads on disk. */
   @FromEnv('DATA_DIR') @Text({ max: 1000 }) readonly dataDir: string = './data';
+
+  /** Whether messages are indexed and can be searched. */
+  @FromEnv('SEARCH', asSwitch) @Switch() readonly search: boolean = true;
 }
 
 /**
@@ -28,12 +31,13 @@ class BaseEnv {
  */
 export function loadConfig(env: Env): AppConfig {
   const faults: string[] = [];
-  const { nodeEnv, dataDir } = readSection(BaseEnv, env, faults);
+  const { nodeEnv, dataDir, search } = readSection(BaseEnv, env, faults);
   const production = nodeEnv === 'production';
   const http = Object.freeze(readSection(HttpConfig, env, faults));
   const config: AppConfig = {
     production,
     dataDir,
+    search,
     http,
     tls: readTls(http, faults),
     database: readDatabase(env, dataDir, faults),

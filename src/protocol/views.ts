@@ -280,7 +280,7 @@ export const configView = named(
     name: string,
     version: string,
     limits: mapOf(count),
-    features: object({ guests: flag, registration: oneOf('open', 'invite', 'closed') }),
+    features: object({ guests: flag, registration: oneOf('open', 'invite', 'closed'), search: flag }),
     /** The smallest client version that is still served. */
     minClient: string,
   }),

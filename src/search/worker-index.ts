@@ -44,10 +44,11 @@ export class WorkerIndex extends SearchIndex implements OnApplicationBootstrap, 
     hub: EventHub,
   ) {
     super();
-    hub.on('RoomChanged', ({ roomId }) => void this.changed.add(roomId));
+    if (config.search) hub.on('RoomChanged', ({ roomId }) => void this.changed.add(roomId));
   }
 
   onApplicationBootstrap(): void {
+    if (!this.config.search) return this.health.tell({ ...NO_STATE, hasSeenAll: true });
     this.start();
     this.stops.push(every(TELL_EVERY_MS, 'search.tell', () => this.tellChanged()));
   }
@@ -65,6 +66,7 @@ export class WorkerIndex extends SearchIndex implements OnApplicationBootstrap, 
   }
 
   find(question: IndexQuestion): Promise<IndexAnswer> {
+    if (!this.config.search) throw new ChatError('FORBIDDEN', { detail: 'Messages are not searched here.' });
     if (!this.worker) throw new ChatError('UNAVAILABLE', { retryAfterMs: RESTART_MS });
     const no = ++this.asked;
     return new Promise((resolve, reject) => {

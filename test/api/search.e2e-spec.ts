@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { ParleyClient } from '../../sdk/client.js';
 import type { SocketClass } from '../../sdk/socket.js';
@@ -266,5 +268,18 @@ describe('what cannot be looked for', () => {
   ])('%s', async (_, query, path) => {
     const { status, body } = await ann.call('GET', `/search/messages?${query}`);
     expect([status, body.code, body.errors[0].path]).toEqual([422, 'VALIDATION_FAILED', path]);
+  });
+});
+
+describe('without an index', () => {
+  it('says so, and keeps none', async () => {
+    const other = await World.create({ SEARCH: 'off' });
+    onTestFinished(() => other.stop());
+    const ann = await other.user();
+    await ann.say((await other.room([ann])).id, 'something');
+    const { status, body } = await ann.call('GET', '/search/messages?q=something');
+    expect([status, body.code]).toEqual([403, 'FORBIDDEN']);
+    expect((await other.call('GET', '/config')).body.features.search).toBe(false);
+    expect(existsSync(join(other.app.config.dataDir, 'search.db'))).toBe(false);
   });
 });
