@@ -275,9 +275,9 @@ describe('without an index', () => {
   it('says so, and keeps none', async () => {
     const other = await World.create({ SEARCH: 'off' });
     onTestFinished(() => other.stop());
-    const ann = await other.user();
-    await ann.say((await other.room([ann])).id, 'something');
-    const { status, body } = await ann.call('GET', '/search/messages?q=something');
+    const somebody = await other.user();
+    await somebody.say((await other.room([somebody])).id, 'something');
+    const { status, body } = await somebody.call('GET', '/search/messages?q=something');
     expect([status, body.code]).toEqual([403, 'FORBIDDEN']);
     expect((await other.call('GET', '/config')).body.features.search).toBe(false);
     expect(existsSync(join(other.app.config.dataDir, 'search.db'))).toBe(false);
