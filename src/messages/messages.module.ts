@@ -37,7 +37,7 @@ import { ReplyPreviews } from './reply-previews.js';
 import { SendBatch } from './send-batch.js';
 import { SendParts } from './send-parts.service.js';
 
-/** Sending, history, catch-up and read marks. */
+/** Sending, history, catch-up, read marks, and what becomes of messages. */
 @Module({
   imports: [
     TypeOrmModule.forFeature([Room, MessageReply, MessageRevision, Pin, Reaction], READS),

@@ -105,6 +105,7 @@ describe('DELETE /users/me', () => {
     await befriend(ann, bob);
     await ann.call('PUT', `/blocks/${(await world.user()).id}`);
     await ann.say(room.id, 'what I said stays');
+    await bob.call('POST', `/rooms/${room.id}/messages`, { text: 'you', mentions: [ann.id] });
     expect(await everything()).toMatch(/canary/i);
     const files = filesIn(world, 'files').length;
     expect((await leave(ann, { password: PASSWORD })).status).toBe(204);
@@ -117,6 +118,7 @@ describe('DELETE /users/me', () => {
     expect(await left('blocks', 'blockerId = @ OR blockedId = @')).toBe(0);
     expect(await left('user_names', 'userId = @')).toBe(0);
     expect(await left('idempotency_keys', 'userId = @')).toBe(0);
+    expect(await left('mentions', 'userId = @')).toBe(0);
     const [row] = await world.app.rows<Record<string, unknown>>('SELECT * FROM users WHERE id = ?', [ann.id]);
     expect(row).toMatchObject({ status: 'deleted', role: 'user', displayName: 'Deleted user', passwordHash: null });
     expect(row.username).toBe(`deleted-${ann.id.toLowerCase()}`);

@@ -13,8 +13,8 @@ import { Successions } from './successions.service.js';
 /** Rooms that are locked, changed and stored together. */
 const CHUNK = 100;
 
-/** What rooms keep of somebody who may have left them: bans, mutes, and when he wrote in slow mode. */
-const TRACES = ['room_bans', 'room_mutes', 'room_sends'] as const;
+/** What rooms keep of somebody who may have left them: bans, mutes, when he wrote in slow mode, what mentions him. */
+const TRACES = ['room_bans', 'room_mutes', 'room_sends', 'mentions'] as const;
 
 /** What happens in the rooms of somebody who deletes his account. */
 @Injectable()
