@@ -7,6 +7,7 @@ import { sendLast } from '../common/last-bytes.js';
 import { SUBPROTOCOL } from '../protocol/commands.js';
 import { Connections } from './connections/connections.js';
 import { Reception } from './reception.js';
+import { bearerOf } from './socket-auth.service.js';
 import { UpgradeCheck } from './upgrade-check.js';
 
 /** A message above this is not read to its end: `ws` closes with 1009. */
@@ -65,7 +66,10 @@ export class ChatWsAdapter extends WsAdapter {
   override bindClientConnect(server: WebSocketServer): void {
     server.on('connection', (webSocket: WebSocket, request: IncomingMessage, network: string) => {
       const { socket } = request;
-      this.reception.welcome(this.connections.open({ webSocket, socket, network, bearer: bearerOf(request) }));
+      this.reception.welcome(
+        this.connections.open({ webSocket, socket, network, bearer: bearerOf(request) }),
+        webSocket,
+      );
     });
   }
 
@@ -78,8 +82,4 @@ export class ChatWsAdapter extends WsAdapter {
 
 function destroy(this: Socket): void {
   this.destroy();
-}
-
-function bearerOf(request: IncomingMessage): string | null {
-  return /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? null;
 }

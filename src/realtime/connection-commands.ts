@@ -1,3 +1,4 @@
+import type { WebSocket } from 'ws';
 import type { CommandHandler, RunningCommand } from './connections/command-queue.js';
 import type { CommandRunner } from './command-runner.js';
 import type { Connection } from './connections/connection.js';
@@ -7,6 +8,7 @@ import type { Frame } from './connections/frame.js';
 export class ConnectionCommands implements CommandHandler {
   constructor(
     private readonly connection: Connection,
+    private readonly webSocket: WebSocket,
     private readonly runner: CommandRunner,
     readonly inFlight: number,
   ) {}
@@ -20,9 +22,8 @@ export class ConnectionCommands implements CommandHandler {
   }
 
   pause(paused: boolean): void {
-    const { webSocket } = this.connection.upgraded;
-    if (paused) webSocket.pause();
-    else webSocket.resume();
+    if (paused) this.webSocket.pause();
+    else this.webSocket.resume();
   }
 
   hasRoom(): boolean {

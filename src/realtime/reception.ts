@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { RawData } from 'ws';
+import type { RawData, WebSocket } from 'ws';
 import { ChatError, toProblem } from '../common/chat-error.js';
 import { Clock, toTime } from '../common/clock.js';
 import { newId } from '../common/id.js';
@@ -37,9 +37,9 @@ export class Reception {
     this.greeting = JSON.stringify({ heartbeatMs, startWithinMs, limits, features, minClient }).slice(1, -1);
   }
 
-  welcome(connection: Connection): void {
-    const { webSocket } = connection.upgraded;
-    connection.commands = this.queueOf(connection);
+  /** Greets a new connection, and takes in what comes on its socket from now on. */
+  welcome(connection: Connection, webSocket: WebSocket): void {
+    connection.commands = this.queueOf(connection, webSocket);
     webSocket.on('message', (payload: RawData, isBinary: boolean) => {
       connection.lastInboundAt = this.clock.now();
       connection.arrivals.note();
@@ -58,8 +58,8 @@ export class Reception {
     connection.outbound.flush();
   }
 
-  private queueOf(connection: Connection): CommandQueue {
-    const handler = new ConnectionCommands(connection, this.runner, this.config.limits.commandsInFlight);
+  private queueOf(connection: Connection, webSocket: WebSocket): CommandQueue {
+    const handler = new ConnectionCommands(connection, webSocket, this.runner, this.config.limits.commandsInFlight);
     const commands = new CommandQueue(handler);
     connection.outbound.onRoom = () => commands.resume();
     return commands;
@@ -104,7 +104,8 @@ export class Reception {
     if (recent.length >= this.config.limits.badFramesPerMinute) connection.close('PROTOCOL_ERROR');
   }
 
-  private sendOff(connection: Connection): void {
+  /** Takes a connection that has ended out of everything that it was in; may be called again. */
+  sendOff(connection: Connection): void {
     connection.isClosing = true;
     connection.endStart();
     this.connections.remove(connection);

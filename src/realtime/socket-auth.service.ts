@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { IncomingMessage } from 'node:http';
 import { Principal } from '../access/principal.js';
 import { AccessTokens, ExpiredToken } from '../auth/access-tokens.service.js';
 import { EndedSession, LiveSessions } from '../auth/live-sessions.service.js';
@@ -81,6 +82,11 @@ export class SocketAuth {
     const { userId, sessionId } = await this.sessions.requireFresh(await this.tickets.redeem(ticket));
     return { userId, sessionId, expiresAt: this.clock.now() + this.config.auth.accessSeconds * 1000 };
   }
+}
+
+/** The bearer token of a request, where it has one. */
+export function bearerOf({ headers }: IncomingMessage): string | null {
+  return /^Bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? null;
 }
 
 async function closing<T>(connection: Connection, work: () => Promise<T>): Promise<T> {

@@ -1,4 +1,4 @@
-import type { WebSocket } from 'ws';
+import type { Peer } from './peer.js';
 
 /** What `ws` keeps of a message whose end has not come; it has no public name for it. */
 interface Receiver {
@@ -17,7 +17,7 @@ export class Arrivals {
   private since = 0;
   private before = 0;
 
-  constructor(private readonly webSocket: WebSocket) {}
+  constructor(private readonly webSocket: Peer) {}
 
   /** A message has come to its end. */
   note(): void {
@@ -34,7 +34,7 @@ export class Arrivals {
   }
 }
 
-function isUnfinished(webSocket: WebSocket): boolean {
+function isUnfinished(webSocket: Peer): boolean {
   const { _receiver: receiver } = webSocket as unknown as { readonly _receiver?: Receiver };
   if (!receiver) return false;
   const { _state: state, _fragmented: kind, _bufferedBytes: bytes } = receiver;

@@ -1,5 +1,3 @@
-import type { Socket } from 'node:net';
-import type { WebSocket } from 'ws';
 import type { Principal } from '../../access/principal.js';
 import { ChatError } from '../../common/chat-error.js';
 import { newId } from '../../common/id.js';
@@ -11,12 +9,14 @@ import type { CommandQueue } from './command-queue.js';
 import { type Frame, ephemeralFrame, frameOf, runOf, skipFrame } from './frame.js';
 import { Intake } from './intake.js';
 import { OutboundQueue } from './outbound-queue.js';
+import type { Outlet, Peer } from './peer.js';
 import { RoomActivity } from './room-activity.js';
 
-/** What the gateway knows of a socket at the upgrade. */
+/** What a connection stands on: a socket at its upgrade, or a stream of events. */
 export interface Upgraded {
-  readonly webSocket: WebSocket;
-  readonly socket: Socket;
+  readonly webSocket: Peer;
+  /** Takes the framed bytes. */
+  readonly socket: Outlet;
   /** What its address counts as. */
   readonly network: string;
   /** The bearer token of the upgrade request, where there was one. */
@@ -26,7 +26,7 @@ export interface Upgraded {
 /** Milliseconds that a peer has to answer the close before its socket is cut. */
 const CLOSE_MS = 2000;
 
-/** One socket of one client. It is new, then started (it has a principal), then closed. */
+/** One socket, or one stream of events, of one client. It is new, then started (it has a principal), then closed. */
 export class Connection {
   readonly id = newId();
   readonly outbound: OutboundQueue;

@@ -1,6 +1,6 @@
-import type { Socket } from 'node:net';
 import type { Limits } from '../../protocol/limits.js';
 import { type Frame, joinFrames, partsOf, staleFrame } from './frame.js';
+import type { Outlet } from './peer.js';
 import { scheduleFlush } from './turn.js';
 
 /** Bytes handed to the kernel in one write; what it does not take stays in Node and counts as queued. */
@@ -40,7 +40,7 @@ export class OutboundQueue {
   private ended: (() => void) | null = null;
 
   constructor(
-    private readonly socket: Socket,
+    private readonly socket: Outlet,
     private readonly bounds: Bounds,
     private readonly now: () => number,
   ) {}
