@@ -1,12 +1,8 @@
 import { WebSocket } from 'ws';
-import type { ServerFrame } from '../../src/protocol/frames.js';
 import { SUBPROTOCOL } from '../../src/protocol/commands.js';
+import { type Frame, FrameLog } from './frame-log.js';
 
-/** Far above what anything takes; a disk that others keep busy can make a commit take long. */
-const DEADLINE_MS = 15_000;
-
-/** A frame with loosely typed data, as tests look at it. */
-export type Frame = Omit<ServerFrame, 'data'> & { readonly data: Record<string, any> };
+export type { Frame };
 
 interface OpenOptions {
   readonly headers?: Record<string, string>;
@@ -15,15 +11,12 @@ interface OpenOptions {
 }
 
 /** A bare socket that remembers every frame: for what no decent client does, and for who must not receive. */
-export class TestSocket {
-  /** Everything received, in order; `next` does not take anything out. */
-  readonly frames: Frame[] = [];
+export class TestSocket extends FrameLog {
   closed: { code: number; reason: string } | null = null;
-  private position = 0;
-  private readonly wakers = new Set<() => void>();
   private nextId = 0;
 
   private constructor(readonly ws: WebSocket) {
+    super();
     ws.on('message', (data) => {
       const parsed = JSON.parse((data as Buffer).toString()) as Frame | Frame[];
       this.frames.push(...(Array.isArray(parsed) ? parsed : [parsed]));
@@ -73,71 +66,13 @@ export class TestSocket {
     return this.until(() => this.frames.find((frame) => frame.id === id), `the answer to ${id}`);
   }
 
-  /** The next frame of this event that no earlier `next` returned. */
-  next(event: string, matches: (frame: Frame) => boolean = () => true): Promise<Frame> {
-    return this.until(() => {
-      const index = this.frames.findIndex((frame, i) => i >= this.position && frame.event === event && matches(frame));
-      if (index === -1) return undefined;
-      this.position = index + 1;
-      return this.frames[index];
-    }, event);
-  }
-
-  /** All frames of the event so far, those of one room if named. */
-  of(event: string, roomId?: string): Frame[] {
-    return this.frames.filter((frame) => frame.event === event && (roomId === undefined || frame.roomId === roomId));
-  }
-
-  /** The durable frames of a room so far. */
-  durable(roomId: string): Frame[] {
-    return this.frames.filter((frame) => frame.roomId === roomId && frame.rev !== undefined);
-  }
-
   closing(): Promise<{ code: number; reason: string }> {
     return this.until(() => this.closed ?? undefined, 'the close');
-  }
-
-  /** Forgets what came so far. */
-  forget(): void {
-    this.frames.splice(0);
-    this.position = 0;
-  }
-
-  /** Waits for a condition over what came in. */
-  async until<T>(look: () => T | undefined | false, what: string): Promise<T> {
-    const deadline = Date.now() + DEADLINE_MS;
-    for (;;) {
-      const found = look();
-      if (found !== undefined && found !== false) return found;
-      const left = deadline - Date.now();
-      if (left <= 0) throw new Error(`${what} did not come; last frames: ${this.describe()}`);
-      await this.wakened(left);
-    }
   }
 
   async close(): Promise<void> {
     if (this.closed) return;
     this.ws.close();
     await this.closing();
-  }
-
-  private describe(): string {
-    return JSON.stringify({ closed: this.closed, frames: this.frames.slice(-5) }).slice(0, 2000);
-  }
-
-  private wake(): void {
-    for (const waker of this.wakers) waker();
-  }
-
-  private async wakened(ms: number): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      const waker = () => {
-        clearTimeout(timer);
-        this.wakers.delete(waker);
-        resolve();
-      };
-      this.wakers.add(waker);
-    });
   }
 }
