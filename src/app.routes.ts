@@ -11,8 +11,10 @@ export class RouteTable {
 
   /** Notes every route that is registered from now on. */
   watch(server: FastifyInstance): void {
-    server.addHook('onRoute', ({ url, method }) => {
+    server.addHook('onRoute', ({ url, method, config }) => {
       if (url === '*' || url === '/*') return;
+      // Fastify adds it for every GET; a route whose answer does not end refuses it itself.
+      if (method === 'HEAD' && (config as { isEndless?: boolean } | undefined)?.isEndless) return;
       const route = this.routes.get(url) ?? { pattern: patternOf(url), methods: new Set<string>() };
       for (const name of [method].flat()) route.methods.add(name);
       this.routes.set(url, route);

@@ -32,6 +32,8 @@ import { RoomJoiner } from './feeds/room-joiner.js';
 import { SessionEnds } from './session-ends.service.js';
 import { SessionStartService } from './session-start.service.js';
 import { SocketAuth } from './socket-auth.service.js';
+import { EventStreams } from './streams/event-streams.service.js';
+import { EventsController } from './streams/events.controller.js';
 import { SyncController } from './sync.controller.js';
 import { SyncService } from './sync.service.js';
 import { UpgradeCheck } from './upgrade-check.js';
@@ -48,7 +50,7 @@ import { UserFeeds } from './feeds/user-feeds.js';
     MessagesModule,
     PresenceModule,
   ],
-  controllers: [SyncController],
+  controllers: [EventsController, SyncController],
   providers: [
     ChatGateway,
     CommandRunner,
@@ -62,6 +64,7 @@ import { UserFeeds } from './feeds/user-feeds.js';
     PresenceDoorbell,
     PresenceFrames,
     EditingGateway,
+    EventStreams,
     PresenceGateway,
     PresenceLeases,
     PresencePulse,

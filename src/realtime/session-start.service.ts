@@ -6,14 +6,15 @@ import type { MemberHead } from '../rooms/room.queries.js';
 import type { ShownUser } from '../users/user.view.js';
 import type { Connection } from './connections/connection.js';
 import { Connections } from './connections/connections.js';
-import { ephemeralFrame } from './connections/frame.js';
+import { frameOf } from './connections/frame.js';
 import { ReadyQueries } from './ready.queries.js';
 import { RoomFeeds } from './feeds/room-feeds.js';
 import { RoomJoiner } from './feeds/room-joiner.js';
 import { SocketAuth } from './socket-auth.service.js';
 import { UserFeeds } from './feeds/user-feeds.js';
 
-const CAUGHT_UP = ephemeralFrame('session.caughtUp', {});
+/** Never dropped, as an ephemeral frame would be behind much that was missed: clients wait for it. */
+const CAUGHT_UP = frameOf(JSON.stringify({ event: 'session.caughtUp', data: {} }), { kind: 'private' });
 
 /**
  * The handshake (protocol, Connect): authorise, listen, and only then read where everything stands, so that nothing can

@@ -22,7 +22,8 @@ const CONTENT = {
   type: 'object',
   minProperties: 1,
   propertyNames: {
-    pattern: '^(application/(problem\\+)?json|application/zip|multipart/form-data|\\*/\\*|image/(webp|svg\\+xml))$',
+    pattern:
+      '^(application/(problem\\+)?json|application/zip|text/event-stream|multipart/form-data|\\*/\\*|image/(webp|svg\\+xml))$',
   },
   additionalProperties: { type: 'object', required: ['schema'], properties: { schema: { type: 'object' } } },
 };
@@ -297,6 +298,10 @@ describe('every answer fits the document', () => {
     await walk('post /rooms/{id}/unarchive', 204, { as, id });
     await walk('post /rooms/{id}/owner', 204, { as, id, body: { userId: bob.id } });
     await walk('get /sync', 200, { as });
+    await walk('get /events', 200, { as, query: '?follow=open' });
+    await walk('get /events', 422, { as, query: '?follow=none' });
+    await walk('get /events', 422, { as, headers: { 'last-event-id': 'x' } });
+    await walk('get /events', 401);
     expect(walked).toContain('get /api/v1/sync');
   });
 

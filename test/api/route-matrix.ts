@@ -65,6 +65,8 @@ export const ABOUT_ONESELF = [
   'delete /auth/sessions',
   'delete /auth/sessions/{id}',
   'post /auth/ws-tickets',
+  // What comes on it is said of every kind of event: `realtime/event-matrix.e2e-spec.ts`.
+  'get /events',
   'put /presence/me',
   'post /attachments',
 ];

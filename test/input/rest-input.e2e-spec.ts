@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Json, SchemaCheck } from '../support/schemas.js';
-import { type Actor, World } from '../support/world.js';
+import { type Actor, World, textOf } from '../support/world.js';
 import { CANARY } from './fields.js';
 import { FIELD_KINDS, type FieldKind, REQUEST_KINDS, type RequestKind } from './kinds.js';
 import { LogWatch } from './log-watch.js';
@@ -48,7 +48,7 @@ function send({ method, path, body, headers, authorization }: BadRequest, actor 
 async function faultsOf(request: BadRequest, answer: string): Promise<string[]> {
   // A room that is there and his, so that nothing but the badness is left to refuse.
   const response = await send({ ...request, path: request.path.replace(`/rooms/${ULID}`, `/rooms/${roomId}`) });
-  const text = await response.text();
+  const text = await textOf(response);
   const [status, code] = answer.split(' ');
   if (request.method === 'HEAD') return String(response.status) === status ? [] : [`is ${response.status}`];
   const problem = parse(text);
@@ -84,7 +84,7 @@ describe('every route', () => {
     expect(operations.length).toBeGreaterThan(36);
     for (const operation of operations) {
       const response = await send(operation.good, await world.user());
-      const text = await response.text();
+      const text = await textOf(response);
       const code = parse(text)?.code;
       expect([
         operation.name,

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Principal } from '../../src/access/principal.js';
 import { DURABLE_EVENTS, EPHEMERAL_EVENTS, PRIVATE_EVENTS } from '../../src/protocol/events.js';
 import { UsersService } from '../../src/users/users.service.js';
+import type { TestStream } from '../support/event-stream.js';
+import type { FrameLog } from '../support/frame-log.js';
 import type { Frame, TestSocket } from '../support/socket.js';
 import { type Actor, World } from '../support/world.js';
 
@@ -16,7 +18,8 @@ afterAll(() => world?.stop());
 
 /**
  * How everybody stands to Ann, who owns the room and whom everything is about. All watch her. `ann2` is another device
- * of hers, `open` a member's connection that has other rooms open.
+ * of hers, `open` a member's connection that has other rooms open. Everybody also has a stream of events, which must be told
+ * the very same as his socket.
  */
 const ROLES = [
   'ann',
@@ -43,6 +46,7 @@ interface Scene {
   readonly roomId: string;
   readonly people: Readonly<Record<Role, Actor>>;
   readonly sockets: Readonly<Record<Role, TestSocket>>;
+  readonly streams: Readonly<Record<Role, TestStream>>;
 }
 
 async function setScene(): Promise<Scene> {
@@ -65,10 +69,13 @@ async function setScene(): Promise<Scene> {
   };
   const room = await world.room([ann, member, invisible, blocked, blocker, left, removed, banned, suspended]);
   const sockets: Partial<Record<Role, TestSocket>> = {};
+  const streams: Partial<Record<Role, TestStream>> = {};
   const watch = [ann.id];
   for (const role of ROLES) {
     const watching = people[role] === ann ? {} : { watch };
     sockets[role] = await people[role].connect(role === 'open' ? { follow: 'open', open: [], watch } : watching);
+    const query = people[role] === ann ? '' : `watch=${ann.id}`;
+    streams[role] = await people[role].stream({ query: `?${role === 'open' ? `follow=open&${query}` : query}` });
   }
   await world.befriend(ann, friend);
   await ann.call('PUT', `/blocks/${blocked.id}`);
@@ -78,7 +85,12 @@ async function setScene(): Promise<Scene> {
   await ann.call('DELETE', `/rooms/${room.id}/members/${removed.id}`);
   await ann.call('PUT', `/rooms/${room.id}/bans/${banned.id}`, {});
   await world.app.get(UsersService).suspend(Principal.system('a test'), suspended.id, 'a test');
-  const scene = { roomId: room.id, people, sockets: sockets as Record<Role, TestSocket> };
+  const scene = {
+    roomId: room.id,
+    people,
+    sockets: sockets as Record<Role, TestSocket>,
+    streams: streams as Record<Role, TestStream>,
+  };
   await settle(scene);
   return scene;
 }
@@ -250,9 +262,15 @@ const OF_THE_CONNECTION = [
   'error',
 ];
 
-const told = (scene: Scene, event: string, from: Readonly<Record<Role, number>>): Role[] =>
+type Way = 'sockets' | 'streams';
+type Counts = Readonly<Record<Role, number>>;
+
+const countsOf = (logs: Readonly<Record<Role, FrameLog>>): Counts =>
+  Object.fromEntries(ROLES.map((role) => [role, logs[role].frames.length])) as Record<Role, number>;
+
+const told = (scene: Scene, event: string, { way, from }: { way: Way; from: Counts }): Role[] =>
   ROLES.filter((role) =>
-    scene.sockets[role].frames
+    scene[way][role].frames
       .slice(from[role])
       .some((frame) => frame.event === event && (CASES[event].isIt?.(frame, scene) ?? true)),
   );
@@ -265,14 +283,17 @@ describe('who is told of what', () => {
 
   it.each(Object.entries(CASES))('%s', async (event, { cause, told: expected }) => {
     const scene = await setScene();
-    const from = Object.fromEntries(ROLES.map((role) => [role, scene.sockets[role].frames.length])) as Record<
-      Role,
-      number
-    >;
+    const ways = (['sockets', 'streams'] as const).map((way) => ({ way, from: countsOf(scene[way]) }));
     await cause(scene);
-    await expect.poll(() => told(scene, event, from), { timeout: 5000 }).toEqual(expect.arrayContaining([...expected]));
+    for (const way of ways) {
+      const look = () => told(scene, event, way);
+      await expect.poll(look, { timeout: 5000 }).toEqual(expect.arrayContaining([...expected]));
+    }
     await settle(scene);
-    expect(told(scene, event, from)).toEqual(ROLES.filter((role) => expected.includes(role)));
+    for (const way of ways) {
+      expect([way.way, told(scene, event, way)]).toEqual([way.way, ROLES.filter((role) => expected.includes(role))]);
+    }
     expect(scene.sockets.suspended.closed?.code).toBe(4201);
+    expect(scene.streams.suspended.of('goodbye')[0].data.code).toBe(4201);
   });
 });

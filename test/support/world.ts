@@ -2,6 +2,7 @@ import { randomFillSync } from 'node:crypto';
 import { ulidSource } from '../../src/protocol/ulid.js';
 import type { MemberRoomView, MessageView, TokensView } from '../../src/protocol/views.js';
 import { type Parts, TestApp } from './app.js';
+import { TestStream } from './event-stream.js';
 import { TestSocket } from './socket.js';
 
 /** ULIDs as a client makes them. */
@@ -24,6 +25,7 @@ interface CallOptions {
 /** Somebody with a login: calls the API and opens sockets. */
 export class Actor {
   readonly sockets: TestSocket[] = [];
+  readonly streams: TestStream[] = [];
 
   constructor(
     private readonly world: World,
@@ -49,6 +51,14 @@ export class Actor {
     if (ready.event !== 'session.ready') throw new Error(`not started: ${JSON.stringify(ready)}`);
     await socket.next('session.caughtUp');
     return socket;
+  }
+
+  /** A stream of events that is caught up. */
+  async stream(options: { lastEventId?: string; query?: string } = {}): Promise<TestStream> {
+    const stream = await TestStream.open(this.world.app.apiUrl, { token: this.token, ...options });
+    this.streams.push(stream);
+    await stream.next('session.caughtUp');
+    return stream;
   }
 
   /** A socket that has said nothing yet. */
@@ -128,7 +138,7 @@ export class World {
       },
       body: isJson ? JSON.stringify(body) : (body as FormData | undefined),
     });
-    const text = await response.text();
+    const text = await textOf(response);
     const isParsed = text !== '' && /json/.test(response.headers.get('content-type') ?? '');
     // What is no JSON, such as a picture, is a text.
     const parsed: unknown = isParsed ? JSON.parse(text) : text || null;
@@ -141,7 +151,8 @@ export class World {
   }
 
   async stop(): Promise<void> {
-    await Promise.all(this.actors.flatMap((actor) => actor.sockets.map((socket) => socket.close())));
+    const open = this.actors.flatMap<{ close(): Promise<void> }>(({ sockets, streams }) => [...sockets, ...streams]);
+    await Promise.all(open.map((one) => one.close()));
     await this.app.stop();
   }
 
@@ -149,4 +160,13 @@ export class World {
     this.actors.push(actor);
     return actor;
   }
+}
+
+/** The whole body; of a stream of events, which has no end, its beginning. */
+export async function textOf(response: Response): Promise<string> {
+  if (!response.headers.get('content-type')?.startsWith('text/event-stream')) return response.text();
+  const reader = response.body?.getReader();
+  const first = await reader?.read();
+  await reader?.cancel();
+  return new TextDecoder().decode(first?.value as Uint8Array | undefined);
 }

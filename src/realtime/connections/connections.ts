@@ -26,7 +26,11 @@ export class Connections {
     metrics: Metrics,
   ) {
     this.waiting = new WaitingRoom(config.limits, () => clock.now());
-    metrics.watch('chat_connections_count', 'Sockets that are open on this node.', () => this.all.size);
+    metrics.watch(
+      'chat_connections_count',
+      'Sockets and streams of events that are open on this node.',
+      () => this.all.size,
+    );
   }
 
   [Symbol.iterator](): IterableIterator<Connection> {

@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { WireReader, framesIn } from '../../../test/support/wire.js';
-import { durableText, ephemeralFrame, frameOf, joinFrames, payloadOf, skipFrame, staleFrame } from './frame.js';
+import {
+  durableText,
+  ephemeralFrame,
+  frameOf,
+  joinFrames,
+  payloadOf,
+  payloadsIn,
+  skipFrame,
+  staleFrame,
+} from './frame.js';
 
 const read = (bytes: string): string[] => {
   const reader = new WireReader();
@@ -41,6 +50,14 @@ describe('frameOf', () => {
     const reader = new WireReader();
     for (let at = 0; at < bytes.length; at += 997) reader.write(bytes.slice(at, at + 997));
     expect(reader.messages).toEqual(texts);
+  });
+
+  it('is taken apart again, as bytes that are characters', () => {
+    const texts = [2, 125, 126, 65_535, 65_536, 70_000].map(jsonOf);
+    expect(payloadsIn(texts.map((text) => frameOf(text).bytes).join(''))).toEqual(texts);
+    const [payload] = payloadsIn(frameOf('"語 😀"').bytes);
+    expect(Buffer.from(payload, 'latin1').toString()).toBe('"語 😀"');
+    expect(payloadsIn('')).toEqual([]);
   });
 
   it('is a reply unless its facts say otherwise', () => {

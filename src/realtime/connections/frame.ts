@@ -43,6 +43,20 @@ export function frameOf(json: string, { kind = 'reply', roomId = '', rev = 0, ab
 export const payloadOf = ({ bytes, headBytes }: Frame): string =>
   Buffer.from(bytes.slice(headBytes), 'latin1').toString();
 
+/** The payloads, as bytes that are characters, of framed bytes that follow one another: what `frameOf` put into them. */
+export function payloadsIn(bytes: string): string[] {
+  const payloads: string[] = [];
+  for (let at = 0; at < bytes.length;) {
+    const short = bytes.charCodeAt(at + 1);
+    const start = at + (short < 126 ? 2 : short === 126 ? 4 : 10);
+    let length = short < 126 ? short : 0;
+    for (let i = at + 2; i < start; i++) length = length * 256 + bytes.charCodeAt(i);
+    at = start + length;
+    payloads.push(bytes.slice(start, at));
+  }
+  return payloads;
+}
+
 /**
  * Frames of one room, ascending, as one that is queued and joined once: a hundred members of a room get the changes of
  * one flush as the same bytes.
