@@ -47,6 +47,30 @@ describe('MessageWindow', () => {
     expect(window.get('m3')?.text).toBe('edited');
   });
 
+  it('puts reactions into a page that was on its way, and waits on for those below it', () => {
+    const window = new MessageWindow(5, 100);
+    const react = (rev: number, lastRev: number) =>
+      window.amend({
+        id: `id-${rev}`,
+        lastRev,
+        apply: (known) => ({ ...known, lastRev, reactions: [{ emoji: '👍', count: 1, mine: false }] }),
+      });
+    window.expectPage();
+    window.expectPage();
+    react(4, 9);
+    react(2, 10);
+    window.addPage(
+      [messageOf({ id: 'id-3', roomId: 'r', rev: 3 }), messageOf({ id: 'id-4', roomId: 'r', rev: 4 })],
+      false,
+    );
+    expect(window.messages.map(({ rev, lastRev }) => [rev, lastRev])).toEqual([
+      [3, 3],
+      [4, 9],
+    ]);
+    window.addPage([messageOf({ id: 'id-2', roomId: 'r', rev: 2 })], true);
+    expect(window.get('id-2')?.reactions).toHaveLength(1);
+  });
+
   it('drops the oldest above its bound, and can load them again', () => {
     const window = new MessageWindow(1, 8);
     for (let rev = 1; rev <= 9; rev++) window.put(message(rev));

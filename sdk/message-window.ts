@@ -93,7 +93,7 @@ export class MessageWindow {
     this.from = Math.min(this.from, oldest);
     this.reachesStart ||= isFirst;
     for (const stray of this.strays.values()) if (stray.rev >= this.from) this.put(stray);
-    for (const amendment of this.amendments) this.amend(amendment);
+    for (const amendment of this.amendments) if (this.byId.has(amendment.id)) this.amend(amendment);
     this.dropPage();
   }
 

@@ -1,3 +1,4 @@
+import type { AttachmentView } from '../src/protocol/attachment-views.js';
 import type { MessageReacted } from '../src/protocol/events.js';
 import { type ReactionView, previewOf } from '../src/protocol/message-views.js';
 import type { MessageView } from '../src/protocol/views.js';
@@ -22,9 +23,17 @@ export function withOwnFacts(message: MessageView, known: MessageView | undefine
   const own = new Set(known?.reactions.filter(({ mine }) => mine).map(({ emoji }) => emoji));
   const isAnswer = message.reactions.every(({ mine }) => mine !== undefined);
   const replyTo = message.replyTo ?? (message.deletedAt === null ? (known?.replyTo ?? null) : null);
-  if (isAnswer && replyTo === message.replyTo) return message;
+  const attachments = withKnownLinks(message.attachments, known?.attachments ?? []);
+  if (isAnswer && replyTo === message.replyTo && attachments === message.attachments) return message;
   const mark = (reaction: ReactionView) => ({ ...reaction, mine: reaction.mine ?? own.has(reaction.emoji) });
-  return { ...message, replyTo, reactions: message.reactions.map(mark) };
+  return { ...message, replyTo, attachments, reactions: message.reactions.map(mark) };
+}
+
+/** Links of a frame are not signed: those that were given for the same file stay. */
+function withKnownLinks(given: readonly AttachmentView[], known: readonly AttachmentView[]): readonly AttachmentView[] {
+  const signed = new Map(known.filter(({ url }) => url.includes('?')).map((one) => [one.id, one]));
+  const isBare = given.some(({ id, url }) => !url.includes('?') && signed.has(id));
+  return isBare ? given.map((one) => signed.get(one.id) ?? one) : given;
 }
 
 /** A reply with what it answers to as it is now. */

@@ -102,7 +102,8 @@ type MemberFacts = Omit<MemberChange, 'notice' | 'memberCount'> & {
 
 function toChange({ rev, event, message }: LogEntry, view: MessageView, room: RoomView | null): RoomChange {
   const at = message.createdAt;
-  if (message.rev !== rev) return { rev, event, at: message.editedAt ?? at, data: view, about: message.rev };
+  if (message.rev !== rev)
+    return { rev, event, at: message.deletedAt ?? message.editedAt ?? at, data: view, about: message.rev };
   if (message.kind === 'text') return { rev, event, at, data: view };
   const { type, userId, byId, role, memberCount = null } = message.payload as unknown as MemberFacts;
   if (type === 'room.updated') return { rev, event: type, at, data: { ...room, notice: view } };

@@ -12,9 +12,10 @@ import { contentOf } from '../rooms/message-content.js';
 import { toMessageView } from '../rooms/message.view.js';
 import { HistoryService } from './history.service.js';
 import { MessageAccess } from './message-access.js';
+import { MessageQueries } from './message.queries.js';
 import { requireText } from './message-text.js';
 import { MessageWriter } from './message-writer.js';
-import { Send } from './send.js';
+import { type Forwarded, Send } from './send.js';
 
 /** A message as it comes over REST: the key may be in the body or in a header, or be left out. */
 export interface PostMessage extends Omit<SendMessage, 'id'> {
@@ -37,6 +38,7 @@ export class MessagesService {
     private readonly writer: MessageWriter,
     private readonly history: HistoryService,
     private readonly seen: MessageAccess,
+    private readonly queries: MessageQueries,
   ) {}
 
   /**
@@ -82,16 +84,31 @@ export class MessagesService {
     if (!isAlone) throw refused('forwardOf', 'forward', 'takes the place of everything else in a message');
   }
 
-  /** What the message says now is copied; who may not see it may not forward it. */
+  /** What the message says now is copied; who may not see it may not forward it, but hear of what he forwarded before. */
   private async forward(principal: Principal, command: SendMessage): Promise<Send> {
-    const { message } = await this.seen.requireSeen(principal, { id: command.forwardOf ?? '' });
+    const { userId } = principal;
+    try {
+      return new Send(userId, command, await this.copyOf(principal, command.forwardOf ?? ''));
+    } catch (error) {
+      const stored = error instanceof ChatError ? await this.queries.find(command.id) : null;
+      if (!stored) throw error;
+      // It is there, so the writer answers with it, or with the clash of ids: nothing of this copy is stored.
+      return new Send(userId, command, {
+        text: '',
+        source: { id: '', senderId: null, createdAt: '' },
+        attachmentIds: [],
+      });
+    }
+  }
+
+  private async copyOf(principal: Principal, id: string): Promise<Forwarded> {
+    const { message } = await this.seen.requireSeen(principal, { id });
     if (message.kind !== 'text') throw new ChatError('FORBIDDEN');
     if (message.deletedAt !== null) throw new ChatError('GONE');
     const { forwarded, attachments = [] } = contentOf(message);
-    const { id, senderId, createdAt } = message;
+    const { senderId, createdAt } = message;
     const source = forwarded ?? { id, senderId, createdAt: toTime(createdAt) };
-    const attachmentIds = attachments.map((attachment) => attachment.id);
-    return new Send(principal.userId, command, { text: message.text ?? '', source, attachmentIds });
+    return { text: message.text ?? '', source, attachmentIds: attachments.map((attachment) => attachment.id) };
   }
 }
 

@@ -14,6 +14,8 @@ export const DEFAULT_LIMITS = {
   editWithinMs: 86_400_000,
   /** Milliseconds for which authors may delete what they sent; admins of a room always may. */
   deleteWithinMs: 172_800_000,
+  /** Times that one message is edited. */
+  revisions: 100,
   /** Members whom one message mentions. */
   mentions: 50,
   /** Different emoji among the reactions to one message. */

@@ -17,8 +17,13 @@ const QUOTES = /[“”„‟＂]/gu;
 /** The phrases of a query; each must occur. What stands in double quotes is one, and so is each other word. */
 export function phrasesOf(query: string): Phrase[] {
   const pieces = [...query.replace(QUOTES, '"').matchAll(PIECES)].map(([piece, quoted]) => quoted ?? piece);
-  return pieces.map(tokensOf).filter((tokens) => tokens.length > 0);
+  const phrases = new Map(pieces.map(tokensOf).map((tokens) => [keyOf(tokens), tokens]));
+  return [...phrases.values()].filter((tokens) => tokens.length > 0);
 }
+
+/** What is the same for phrases that stand in the same places. */
+const keyOf = (tokens: Phrase): string =>
+  tokens.map(({ text, isSign, follows }) => `${text} ${isSign} ${follows}`).join('\n');
 
 /**
  * Where the phrases stand in a text, ascending and without overlaps; null where one of them does not occur.
@@ -38,7 +43,7 @@ export function stretchesOf(text: string, phrases: readonly Phrase[]): Stretch[]
 
 function placesOf(phrase: Phrase, tokens: readonly Token[]): number[] {
   const places: number[] = [];
-  for (let at = 0; at + phrase.length <= tokens.length; at++) {
+  for (let at = 0; at + phrase.length <= tokens.length && places.length < MOST; at++) {
     if (phrase.every((wanted, i) => fits(wanted, tokens[at + i], isJoined(phrase, i)))) places.push(at);
   }
   return places;

@@ -114,6 +114,25 @@ describe('an edit', () => {
     expect(refusalOf(await edit(ann, id, { text: 'three' }))).toEqual([409, 'EDIT_WINDOW_CLOSED']);
   });
 
+  it('is taken as often as revisions says and not once more', async () => {
+    const other = await World.create({ LIMIT_REVISIONS: '2' });
+    const [ann] = await other.users(1);
+    const { id } = await ann.say((await other.room([ann])).id, 'one');
+    for (const text of ['two', 'three', 'three']) expect((await edit(ann, id, { text })).status).toBe(200);
+    expect(refusalOf(await edit(ann, id, { text: 'four' }))).toEqual([507, 'QUOTA_EXCEEDED']);
+    expect((await ann.call('GET', `/messages/${id}/revisions`)).body.items).toHaveLength(3);
+    await other.stop();
+  });
+
+  it('that is repeated is told as done, whatever its author knew before', async () => {
+    const { ann, room } = await scene();
+    const { id, rev } = await ann.say(room.id, 'one');
+    const body = { text: 'two', expectedRev: rev };
+    const [first, again] = [await edit(ann, id, body), await edit(ann, id, body)];
+    expect([first.status, again.status]).toEqual([200, 200]);
+    expect(again.body).toEqual(first.body);
+  });
+
   it('leaves the key of the send as it was: its repeat is the same message', async () => {
     const { ann, room } = await scene();
     const { id } = await ann.say(room.id, 'one');

@@ -185,6 +185,11 @@ describe('a forwarded message', () => {
     expect(refusalOf(await bob.call('PATCH', `/messages/${id}`, { text: 'x' }))).toEqual([403, 'FORBIDDEN']);
     const again = (await post(bob, from.id, { forwardOf: id })).body;
     expect(again.payload).toEqual({ forwarded });
+    // Whoever repeats it later hears that it is stored, whatever has become of what he forwarded.
+    await ann.call('DELETE', `/messages/${said.id}`);
+    const late = await post(bob, to.id, { id, forwardOf: said.id });
+    expect([late.status, late.body]).toEqual([200, body]);
+    expect(refusalOf(await post(bob, to.id, { id: newUlid(), forwardOf: said.id }))).toEqual([410, 'GONE']);
   });
 
   it('is of what one may see, is there, and stands alone', async () => {

@@ -176,6 +176,7 @@ export const LIMIT_TESTS: Readonly<Record<keyof Limits, TestRef>> = {
   textLength: kind(LIMITS, 'is counted in characters, over REST and socket'),
   editWithinMs: kind(EDITING, 'is taken until editWithinMs have passed'),
   deleteWithinMs: kind(EDITING, 'is taken from its author until deleteWithinMs have passed, and by admins afterwards'),
+  revisions: kind(EDITING, 'is taken as often as revisions says and not once more'),
   mentions: kind('test/api/mentions.e2e-spec.ts', 'are of so many members and not of one more'),
   reactionKinds: kind(EDITING, 'are of reactionKinds different emoji and not of one more'),
   reactionsEveryMs: kind(EDITING, 'are one change in reactionsEveryMs, whatever their number'),

@@ -87,7 +87,7 @@ export class Fields {
     return schema.$ref ? this.schemas[schema.$ref.split('/').at(-1)] : schema;
   }
 
-  /** Required fields, and a text, without which a message would be nothing: an object that is in order for the schema. */
+  /** Required fields, and the text, without which a message would be nothing: an object that is in order for the schema. */
   private sampleOf(name: string, schema: Json): Json {
     if (name in SAMPLES) return SAMPLES[name];
     if (schema.enum) return schema.enum[0];
@@ -96,7 +96,7 @@ export class Fields {
     if (type === 'integer') return schema.minimum ?? 0;
     if (type === 'string') return schema.pattern ? ULID : 'sample';
     if (type === 'boolean') return true;
-    const required = ((schema.required ?? []) as string[]).concat(schema.properties?.text ? ['text'] : []);
+    const required = ((schema.required ?? []) as string[]).concat(schema.properties?.forwardOf ? ['text'] : []);
     return Object.fromEntries(required.map((key) => [key, this.sampleOf(key, this.resolve(schema.properties[key]))]));
   }
 }

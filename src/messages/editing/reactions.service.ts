@@ -9,8 +9,9 @@ import type { LastChange } from './message-edits.service.js';
 import { ReactionBatch } from './reaction-batch.service.js';
 import type { ReactionWish } from './reaction-tally.js';
 
-/** Wishes carried out in one transaction. */
+/** Wishes carried out in one transaction, and those that may wait for a message. */
 const BATCH = 200;
+const MOST_WAITING = 2000;
 
 interface Waiting {
   readonly wish: ReactionWish;
@@ -48,7 +49,8 @@ export class ReactionsService implements OnModuleDestroy {
    *
    * @param wish `emoji`: one emoji, with or without its variation selector
    * @throws ChatError `VALIDATION_FAILED`, `NOT_FOUND`, `MUTED`, `BLOCKED`, `ROOM_ARCHIVED`; `GONE` for a deleted message;
-   *   `FORBIDDEN` for a notice; `QUOTA_EXCEEDED` for one more than `limits.reactionKinds` different ones
+   *   `FORBIDDEN` for a notice; `QUOTA_EXCEEDED` for one more than `limits.reactionKinds` different ones; `UNAVAILABLE` where
+   *   too many wait for that message
    */
   async react(
     principal: Principal,
@@ -58,6 +60,9 @@ export class ReactionsService implements OnModuleDestroy {
     const { message } = await this.seen.requireSeen(principal, wish);
     if (message.kind !== 'text') throw new ChatError('FORBIDDEN');
     const { id, roomId, rev } = message;
+    const isFull = (this.lines.get(id)?.waiting.length ?? 0) >= MOST_WAITING;
+    if (isFull || this.isEnding)
+      throw new ChatError('UNAVAILABLE', { retryAfterMs: this.config.limits.reactionsEveryMs });
     return new Promise((resolve, reject) => {
       const waiting = { wish: { userId: principal.userId, emoji, added: wish.added }, resolve, reject };
       const line = this.lines.get(id);

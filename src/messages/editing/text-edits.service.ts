@@ -37,7 +37,8 @@ export class TextEdits {
    *
    * @throws ChatError `VALIDATION_FAILED`, `RATE_LIMITED`, `NOT_FOUND`; `FORBIDDEN` for a message of somebody else, a
    *   forwarded one and a notice; `GONE` for a deleted one; `EDIT_WINDOW_CLOSED` after `limits.editWithinMs`;
-   *   `VERSION_CONFLICT` where it is not as `expectedRev` says; and why one may not write in the room
+   *   `VERSION_CONFLICT` where it is not as `expectedRev` says; `QUOTA_EXCEEDED` behind `limits.revisions` edits; and why
+   *   one may not write in the room
    */
   async edit(principal: Principal, edit: TextEdit): Promise<LastChange> {
     this.limits.take('sends', principal.userId);
@@ -45,11 +46,13 @@ export class TextEdits {
     requireText(edit.text, textLength, true);
     const scope = { ...edit, principal, rule: 'message.edit', event: 'message.edited' } as const;
     return this.edits.run(scope, async (found) => {
-      this.requireEditable(found, principal, edit);
+      requireOwnText(found, principal);
       const { head, message } = found;
+      // Also for one who repeats an edit whose answer was lost: it is as he wants it.
       if (message.text === edit.text) return message;
+      this.requireInTime(found, edit);
       requireText(edit.text, textLength, contentOf(message).attachments !== undefined);
-      await keepRevision(found);
+      await keepRevision(found, this.config.limits.revisions);
       return { ...message, text: edit.text, editedAt: head.at };
     });
   }
@@ -71,22 +74,28 @@ export class TextEdits {
     return { items, next: null };
   }
 
-  private requireEditable({ head, message }: MessageEdit, { userId }: Principal, { expectedRev }: TextEdit): void {
-    if (message.senderId !== userId || message.kind !== 'text') throw new ChatError('FORBIDDEN');
-    if (message.deletedAt !== null) throw new ChatError('GONE');
-    if (contentOf(message).forwarded)
-      throw new ChatError('FORBIDDEN', { detail: 'A forwarded message cannot be edited.' });
+  private requireInTime({ head, message }: MessageEdit, { expectedRev }: TextEdit): void {
     if (head.at - message.createdAt > this.config.limits.editWithinMs) throw new ChatError('EDIT_WINDOW_CLOSED');
     if (expectedRev !== undefined && expectedRev !== message.lastRev) throw new ChatError('VERSION_CONFLICT');
   }
 }
 
-async function keepRevision({ tx, message }: MessageEdit): Promise<void> {
+function requireOwnText({ message }: MessageEdit, { userId }: Principal): void {
+  if (message.senderId !== userId || message.kind !== 'text') throw new ChatError('FORBIDDEN');
+  if (message.deletedAt !== null) throw new ChatError('GONE');
+  if (contentOf(message).forwarded) {
+    throw new ChatError('FORBIDDEN', { detail: 'A forwarded message cannot be edited.' });
+  }
+}
+
+/** Throws `QUOTA_EXCEEDED` where as many are kept as may be: they are read as one list. */
+async function keepRevision({ tx, message }: MessageEdit, most: number): Promise<void> {
   const { id: messageId, text, createdAt, editedAt } = message;
-  const [{ count }] = await tx.query<{ count: number }>(
-    'SELECT COUNT(*) AS count FROM message_revisions WHERE messageId = ?',
+  const [{ last }] = await tx.query<{ last: number | null }>(
+    'SELECT MAX(no) AS last FROM message_revisions WHERE messageId = ?',
     [messageId],
   );
-  const row = { messageId, no: Number(count) + 1, text, createdAt: editedAt ?? createdAt };
-  await insertRows(tx, 'message_revisions', [row]);
+  const no = Number(last ?? 0) + 1;
+  if (no > most) throw new ChatError('QUOTA_EXCEEDED', { detail: 'A message can be edited only so many times.' });
+  await insertRows(tx, 'message_revisions', [{ messageId, no, text, createdAt: editedAt ?? createdAt }]);
 }

@@ -99,6 +99,20 @@ export class RoomFeed {
     }
   }
 
+  /** The users of the connections that it delivers to. */
+  userIds(): string[] {
+    return [...new Set([...this.members.keys()].map(({ userId }) => userId))];
+  }
+
+  /** These users are no members any more, whatever has been delivered of their leaving. */
+  expel(userIds: ReadonlySet<string>): void {
+    for (const connection of this.members.keys()) {
+      if (!userIds.has(connection.userId)) continue;
+      this.members.delete(connection);
+      connection.intake.drop(this.roomId);
+    }
+  }
+
   receive(lines: readonly RoomLine[]): void {
     for (const line of lines) {
       if (line.rev === this.next) this.deliver(line);

@@ -1,8 +1,9 @@
-import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { Principal } from '../../access/principal.js';
 import { MessageBus } from '../../bus/message-bus.js';
 import { type Stop, every } from '../../common/timers.js';
 import { ChangesService } from '../../messages/changes.service.js';
+import type { RoomChange } from '../../events/chat-events.js';
 import { Metrics } from '../../metrics/metrics.js';
 import { firstVisibleRev } from '../../rooms/history-access.js';
 import { type MemberHead, RoomQueries } from '../../rooms/room.queries.js';
@@ -18,6 +19,7 @@ const COMPARE_ROOMS = 500;
 /** The rooms that this node has open: those of its connections. */
 @Injectable()
 export class RoomFeeds implements OnModuleDestroy {
+  private readonly logger = new Logger('Feeds');
   private readonly feeds = new Map<string, RoomFeed>();
   private readonly system = Principal.system('room feed');
   private readonly stop: Stop;
@@ -118,9 +120,19 @@ export class RoomFeeds implements OnModuleDestroy {
   private async read(roomId: string, after: number): Promise<ReadStretch> {
     const headRev = (await this.rooms.headRevs([roomId])).get(roomId) ?? after;
     const changes = await this.changes.read(this.system, { roomId, after, before: headRev + 1 }, READ_PAGE);
+    if (changes.some(isAhead)) await this.expelOthers(roomId);
     const lines = changes.map((change) => toLine(roomId, change));
     const isAll = lines.length < READ_PAGE;
     return { lines, upTo: isAll ? headRev : (lines.at(-1)?.rev ?? after), isAll };
+  }
+
+  /** Who is no member any more may not see what became of anything behind his leaving. */
+  private async expelOthers(roomId: string): Promise<void> {
+    const feed = this.feeds.get(roomId);
+    if (!feed) return;
+    const userIds = feed.userIds();
+    const members = await this.rooms.membersAmong(roomId, userIds);
+    feed.expel(new Set(userIds.filter((userId) => !members.has(userId))));
   }
 
   private closeEmpty(roomId: string): void {
@@ -130,12 +142,25 @@ export class RoomFeeds implements OnModuleDestroy {
     this.feeds.delete(roomId);
   }
 
+  /** One room that cannot be read does not keep the others behind. */
+  private async catchUp(roomId: string, headRev: number): Promise<void> {
+    try {
+      await this.feeds.get(roomId)?.catchUp(headRev);
+    } catch (error) {
+      this.logger.error({ event: 'realtime.notHealed', roomId, error: String(error) });
+    }
+  }
+
   private async compareHeads(): Promise<void> {
     const roomIds = [...this.feeds.keys()];
     for (let i = 0; i < roomIds.length; i += COMPARE_ROOMS) {
       const heads = await this.rooms.headRevs(roomIds.slice(i, i + COMPARE_ROOMS));
-      for (const [roomId, headRev] of heads) await this.feeds.get(roomId)?.catchUp(headRev);
+      for (const [roomId, headRev] of heads) await this.catchUp(roomId, headRev);
     }
     for (const roomId of roomIds) this.closeEmpty(roomId);
   }
 }
+
+/** Whether a change that is read later shows a state of after it: of the message, or of the room. */
+const isAhead = ({ rev, event, data }: RoomChange): boolean =>
+  event === 'room.updated' || Number((data as { lastRev?: number }).lastRev ?? 0) > rev;
