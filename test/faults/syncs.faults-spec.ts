@@ -32,7 +32,7 @@ describe('syncs before acks', () => {
   async function start(databaseUrl?: string): Promise<string> {
     folder = mkdtempSync(join(tmpdir(), 'parley-syncs-'));
     const url = databaseUrl ?? `sqlite:${join(folder, 'parley.db')}`;
-    server = ServerProcess.spawn({ DATABASE_URL: url, DATA_DIR: folder, PORT: '0', LIMITS: 'off' });
+    server = ServerProcess.spawn({ DATABASE_URL: url, DATA_DIR: folder, PORT: '0', LIMITS: 'off', SEARCH: 'off' });
     return server.address();
   }
 
