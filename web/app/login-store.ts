@@ -1,4 +1,4 @@
-import type { LoginStore } from '../sdk/tokens.js';
+import type { LoginStore } from '../../sdk/tokens.js';
 
 const KEY = 'parley.refreshToken';
 

@@ -1,0 +1,41 @@
+import { connection, isSignedIn } from './connection.js';
+import { client } from './client.js';
+import { touch } from './live.js';
+import { onOtherLogin } from './login-store.js';
+
+/** Ties the client's events to what is drawn, and connects where there is a login. */
+export function startClient(): void {
+  client.on('connection', (status) => {
+    connection.value = status;
+    touch('me');
+    touch('rooms');
+  });
+  client.on('room', ({ roomId }) => {
+    touch(`room:${roomId}`);
+    touch('rooms');
+  });
+  client.on('rooms', () => touch('rooms'));
+  client.on('profile', () => touch('me'));
+  client.on('people', () => touch('people'));
+  client.on('presence', () => touch('presence'));
+  client.on('typing', ({ roomId }) => touch(`typing:${roomId}`));
+  client.on('receipt', ({ roomId }) => touch(`receipts:${roomId}`));
+  client.on('signedOut', () => (isSignedIn.value = false));
+  window.addEventListener('online', () => client.wake());
+  document.addEventListener('visibilitychange', () => client.wake());
+  onOtherLogin(() => location.reload());
+  if (client.hasLogin) enter();
+}
+
+/** Somebody has signed in: shows his rooms, and keeps the connection from now on. */
+export function enter(): void {
+  isSignedIn.value = true;
+  // What cannot be reached now is tried again; the line at the top says so.
+  client.connect().catch(() => undefined);
+}
+
+/** Ends the login here, whether the server could be told or not. */
+export async function leave(): Promise<void> {
+  await client.signOut().catch(() => undefined);
+  isSignedIn.value = false;
+}

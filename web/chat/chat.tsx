@@ -1,0 +1,4 @@
+/** The room that is open. */
+export function Chat() {
+  return <main />;
+}
