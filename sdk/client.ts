@@ -1,21 +1,27 @@
 import { CLOSE_CODES } from '../src/protocol/close-codes.js';
-import type { Acks, CommandName, Commands, SendAck, SessionReady, SetPresence } from '../src/protocol/commands.js';
-import { ulidSource } from '../src/protocol/ulid.js';
-import type { MeView } from '../src/protocol/views.js';
+import type { Acks, CommandName, Commands, SessionReady, SetPresence } from '../src/protocol/commands.js';
+import type { MeView, MessageView } from '../src/protocol/views.js';
 import type { ClientCursor, ClientEvents, ClientOptions } from './client-types.js';
 import { ParleyError } from './errors.js';
 import { Emitter } from './events.js';
 import { Http } from './http.js';
+import { newIdSource } from './ids.js';
 import { type ConnectionStatus, Link } from './link.js';
 import { LiveCopy } from './live-copy.js';
-import { Outbox, type PendingMessage } from './outbox.js';
+import type { PendingMessage, Sent } from './outbox-entry.js';
+import { OutboxKeeper } from './outbox-keeper.js';
+import { type MessageDraft, memoryOutbox } from './outbox-store.js';
+import { Outbox } from './outbox.js';
 import type { PeopleBook } from './people-book.js';
 import type { PresenceBook } from './presence-book.js';
+import type { MessageState, ReceiptsBook } from './receipts-book.js';
+import { RestCaller } from './rest-caller.js';
 import { RestApi } from './rest.js';
 import type { RoomState } from './room-state.js';
-import type { SocketClass } from './socket.js';
+import { globalSocketClass } from './socket.js';
 import { DEFAULT_TIMING, type Timing } from './timing.js';
 import { TokenKeeper, memoryStore } from './tokens.js';
+import type { TypingBook } from './typing-book.js';
 
 /** 4200 and 4201 (login ended, suspended): the kept login is worth nothing any more. */
 const LOGIN_ENDED: readonly number[] = [CLOSE_CODES.SESSION_REVOKED, CLOSE_CODES.SUSPENDED];
@@ -39,19 +45,14 @@ export class ParleyClient {
   constructor(options: ClientOptions) {
     const timing = { ...DEFAULT_TIMING, ...options.timing };
     const origin = options.url.replace(/\/+$/, '');
-    const newId = ulidSource(
-      () => Date.now(),
-      (bytes) => void crypto.getRandomValues(bytes as Uint8Array<ArrayBuffer>),
-    );
+    const newId = newIdSource();
     const http = new Http(origin, options.fetch ?? fetch.bind(globalThis), timing.requestMs);
     this.tokens = new TokenKeeper(http, options.login ?? memoryStore(), (error) => this.onSignedOut(error));
-    this.rest = new RestApi(http, this.tokens, newId);
+    this.rest = new RestApi(new RestCaller(http, this.tokens, newId));
     this.link = this.createLink(options, `${origin.replace(/^http/, 'ws')}/ws`, timing);
     const { link, rest, emitter } = this;
     this.copy = new LiveCopy({ link, rest, emitter }, options, () => this.onSettled());
-    const changed = (roomId: string): void => emitter.emit('room', { roomId });
-    const refused = (message: PendingMessage, error: ParleyError): void => emitter.emit('refused', { message, error });
-    this.outbox = new Outbox(link, { newId, changed, refused }, timing);
+    this.outbox = this.createOutbox(options, newId, timing);
   }
 
   /** Calls `listener` with every later event of that name, until the returned function is called. */
@@ -124,27 +125,54 @@ export class ParleyClient {
    */
   async signOut(): Promise<void> {
     this.link.stop('signed out');
-    this.forget();
+    this.outbox.clear(this.user?.id ?? null);
+    this.copy.clear();
     await this.rest.logout();
   }
 
   /**
-   * Sends a message with an id of its own, over every reconnect, until it is stored or refused for good.
+   * Sends a message with an id of its own, over every reconnect and reload, until it is stored or refused for good. A
+   * `string` is its text.
    *
    * @returns the id, and the ack once it is stored; rejected with a ParleyError, as `refused` tells it
    */
-  send(roomId: string, text: string): { readonly id: string; readonly acked: Promise<SendAck> } {
-    return this.outbox.send(roomId, text);
+  send(roomId: string, draft: string | MessageDraft): Sent {
+    return this.outbox.send(roomId, draft);
   }
 
-  /** One's own messages in a room that are not known to be stored, in the order of sending. */
+  /**
+   * One's own messages in a room that wait or were refused, in the order of sending; none is among its `messages`.
+   */
   pending(roomId: string): readonly PendingMessage[] {
-    return this.outbox.pending(roomId);
+    const room = this.rooms.get(roomId);
+    return this.outbox.pending(roomId).filter(({ id }) => !room?.get(id));
   }
 
-  /** The user looks at this room: it is caught up before the others. */
+  /**
+   * Sends a refused message once more, with the id it has: even where it was stored after all, it is there once.
+   *
+   * @throws ParleyError `NOT_FOUND` where no such message was refused
+   */
+  resend(id: string): Sent {
+    return this.outbox.resend(id);
+  }
+
+  /** Forgets a refused message; says whether there was one. */
+  discard(id: string): boolean {
+    return this.outbox.discard(id);
+  }
+
+  /**
+   * How far one's own message has come: `delivered` or `read` as soon as at least one other member has, so in a direct
+   * room the other one. Exact in open rooms; `receipts.countsOf` says how many.
+   */
+  stateOf(message: MessageView): MessageState {
+    return this.copy.receipts.stateOf(message);
+  }
+
+  /** The user looks at this room: it is caught up before the others, and its receipts are read. */
   openRoom(roomId: string): void {
-    this.copy.book.open(roomId);
+    this.copy.open(roomId);
   }
 
   /** The user does not look at this room any more. */
@@ -172,6 +200,16 @@ export class ParleyClient {
     return this.copy.presence;
   }
 
+  /** Who is writing. */
+  get typing(): TypingBook {
+    return this.copy.typing;
+  }
+
+  /** How far the other members have received and read. */
+  get receipts(): ReceiptsBook {
+    return this.copy.receipts;
+  }
+
   /**
    * How oneself is shown. `away` is about this connection; behind it, say the choice that stands in `user.presence`, or
    * `online`.
@@ -193,8 +231,7 @@ export class ParleyClient {
   }
 
   private createLink(options: ClientOptions, url: string, timing: Timing): Link {
-    const webSocket = options.webSocket ?? (globalThis as { WebSocket?: SocketClass }).WebSocket;
-    if (!webSocket) throw new TypeError('There is no global WebSocket here; hand one in as options.webSocket.');
+    const webSocket = options.webSocket ?? globalSocketClass();
     const { device, follow } = options;
     return new Link(
       { url, webSocket, tokens: this.tokens, timing, session: { device, follow } },
@@ -208,11 +245,24 @@ export class ParleyClient {
     );
   }
 
+  private createOutbox(options: ClientOptions, newId: () => string, timing: Timing): Outbox {
+    const keeper = new OutboxKeeper(options.outbox ?? memoryOutbox(), (error) => this.emitter.emit('error', error));
+    return new Outbox(
+      { link: this.link, keeper, timing },
+      {
+        newId,
+        userId: () => this.user?.id ?? null,
+        changed: (roomId) => this.emitter.emit('room', { roomId }),
+        refused: (message, error) => this.emitter.emit('refused', { message, error }),
+      },
+    );
+  }
+
   private onReady(ready: SessionReady): void {
     // Another user's messages must not go out in this one's name.
-    if (this.copy.user && this.copy.user.id !== ready.user.id) this.outbox.clear();
+    if (this.copy.user && this.copy.user.id !== ready.user.id) this.outbox.drop();
     this.copy.ready(ready);
-    this.outbox.resume();
+    this.outbox.resume(ready.user.id);
   }
 
   private onStatus(status: ConnectionStatus): void {
@@ -239,14 +289,11 @@ export class ParleyClient {
     if (isNews) this.tellOnline();
   }
 
+  /** What waits to be sent stays in its store: the end of a login is no decision of the user's. */
   private onSignedOut(error: ParleyError): void {
     this.link.stop(error.message);
-    this.forget();
-    this.emitter.emit('signedOut', error);
-  }
-
-  private forget(): void {
-    this.outbox.clear();
+    this.outbox.drop();
     this.copy.clear();
+    this.emitter.emit('signedOut', error);
   }
 }

@@ -11,6 +11,8 @@ export interface HttpRequest {
   /** Sent as JSON; a form as it is. */
   readonly body?: unknown;
   readonly token?: string;
+  /** For a large body: ends with the signal and not after a time; sent by another `fetch`, where there is one. */
+  readonly transfer?: { readonly signal?: AbortSignal; readonly fetcher?: typeof fetch };
   /** The `Idempotency-Key`: the same key makes a repeated creation the same creation. */
   readonly key?: string;
 }
@@ -61,11 +63,12 @@ export class Http {
     if (request.token !== undefined) headers['authorization'] = `Bearer ${request.token}`;
     if (request.key !== undefined) headers['idempotency-key'] = request.key;
     try {
-      return await this.fetcher(this.url(request), {
+      const { transfer } = request;
+      return await (transfer?.fetcher ?? this.fetcher)(this.url(request), {
         method: request.method,
         headers,
         body: body === undefined || isForm ? body : JSON.stringify(body),
-        signal: AbortSignal.timeout(this.timeoutMs),
+        signal: transfer ? transfer.signal : AbortSignal.timeout(this.timeoutMs),
       });
     } catch (error) {
       throw ParleyError.offline('The server cannot be reached.', error);

@@ -1,8 +1,8 @@
 import type { SessionReady, SessionStart } from '../src/protocol/commands.js';
 import type { Problem } from '../src/protocol/errors.js';
-import type { Events } from '../src/protocol/events.js';
+import type { Events, MemberChange } from '../src/protocol/events.js';
 import type { ServerFrame } from '../src/protocol/frames.js';
-import type { MeView } from '../src/protocol/views.js';
+import type { MeView, MessageView } from '../src/protocol/views.js';
 import type { ClientCursor, ClientEvents, ClientOptions } from './client-types.js';
 import { ParleyError } from './errors.js';
 import type { Emitter } from './events.js';
@@ -10,14 +10,18 @@ import type { Link } from './link.js';
 import { PeopleBook, fetchPeople } from './people-book.js';
 import { PresenceBook } from './presence-book.js';
 import { PrivateState } from './private-state.js';
+import { DeliveryMarks } from './delivery-marks.js';
 import { ReadMarks } from './read-marks.js';
+import { ReceiptsBook } from './receipts-book.js';
 import type { RestApi } from './rest.js';
 import { RoomBook } from './room-book.js';
+import type { RoomState } from './room-state.js';
+import { TypingBook } from './typing-book.js';
 
 /** What the copy is kept with. */
 export interface CopySources {
   readonly link: Pick<Link, 'request' | 'isUp'>;
-  readonly rest: Pick<RestApi, 'sync' | 'messages' | 'friends'>;
+  readonly rest: Pick<RestApi, 'sync' | 'messages' | 'receipts' | 'friends'>;
   readonly emitter: Emitter<ClientEvents>;
 }
 
@@ -29,7 +33,10 @@ export class LiveCopy {
   readonly marks: ReadMarks;
   readonly presence: PresenceBook;
   readonly people = new PeopleBook();
+  readonly receipts: ReceiptsBook;
+  readonly typing = new TypingBook((news) => this.emit('typing', news));
   user: MeView | null = null;
+  private readonly delivered: DeliveryMarks;
   private readonly personal: PrivateState;
   private readonly loading = new Map<string, Promise<boolean>>();
   private epoch: string | undefined;
@@ -49,6 +56,12 @@ export class LiveCopy {
     const error = (fault: ParleyError): void => this.emit('error', fault);
     this.book = this.createBook({ keep, follow });
     this.marks = new ReadMarks(link, { room: (roomId) => this.book.rooms.get(roomId), error });
+    this.delivered = new DeliveryMarks(link);
+    this.receipts = new ReceiptsBook({
+      fetch: (roomId) => rest.receipts(roomId),
+      changed: (roomId) => this.emit('receipts', { roomId }),
+      error,
+    });
     this.presence = new PresenceBook(link, (items) => this.emit('presence', items));
     this.personal = new PrivateState(this.book, this.people, {
       fetchSync: (page) => rest.sync(page),
@@ -56,7 +69,7 @@ export class LiveCopy {
       people: () => this.emit('people', this.people),
       read: ({ roomId, ...read }) => this.book.rooms.get(roomId)?.applyRead(read),
       profile: (user) => this.setUser(user),
-      gone: (gone) => this.emit('gone', gone),
+      gone: (gone) => this.onGone(gone),
       settled,
       error,
     });
@@ -88,7 +101,7 @@ export class LiveCopy {
 
   /** Any frame of the session that is not an answer. */
   receive(frame: ServerFrame): void {
-    if (frame.event === 'session.caughtUp') this.book.caughtUp();
+    if (frame.event === 'session.caughtUp') this.onCaughtUp();
     else if (frame.userRev !== undefined || frame.event === 'user.stale') this.personal.receive(frame);
     else if (frame.event === 'presence') this.presence.receive(frame.data as Events['presence']);
     else if (frame.event === 'typing' || frame.event === 'receipt') this.tellAside(frame);
@@ -100,6 +113,8 @@ export class LiveCopy {
   down(): void {
     this.book.down();
     this.personal.down();
+    this.delivered.clear();
+    this.typing.clear();
   }
 
   /** Forgets everything, for another user. */
@@ -110,6 +125,15 @@ export class LiveCopy {
     this.marks.clear();
     this.presence.clear();
     this.personal.clear();
+    this.receipts.forget();
+    this.delivered.clear();
+    this.typing.clear();
+  }
+
+  /** The user looks at this room. */
+  open(roomId: string): void {
+    this.book.open(roomId);
+    if (this.sources.link.isUp) void this.receipts.load(roomId);
   }
 
   /** Loads a page of history below what is loaded of a room; one at a time. Says whether more lies below it. */
@@ -129,9 +153,40 @@ export class LiveCopy {
     return !room.isComplete;
   }
 
+  /** Receipts of open rooms may have been missed. */
+  private onCaughtUp(): void {
+    this.book.caughtUp();
+    for (const roomId of this.book.openRooms) void this.receipts.load(roomId);
+  }
+
+  private onGone(gone: Events['room.gone']): void {
+    this.receipts.forget(gone.roomId);
+    this.emit('gone', gone);
+  }
+
   private tellAside({ event, roomId = '', data }: ServerFrame): void {
-    if (event === 'typing') this.emit('typing', { roomId, ...(data as Events['typing']) });
-    else this.emit('receipt', { roomId, ...(data as Events['receipt']) });
+    if (event === 'typing') return this.typing.receive({ roomId, ...(data as Events['typing']) });
+    this.receipts.receive(roomId, data as Events['receipt']);
+    this.emit('receipt', { roomId, ...(data as Events['receipt']) });
+  }
+
+  /** Who has written is not writing any more, and has read what was there. */
+  private onMessage(room: RoomState, message: MessageView): void {
+    const { senderId } = message;
+    if (senderId !== null && message.kind === 'text') {
+      this.typing.stop(room.id, senderId);
+      this.receipts.wrote(message);
+      if (senderId !== this.user?.id) this.delivered.received(room, message);
+    }
+    this.emit('message', { room, message });
+  }
+
+  private onMember(room: RoomState, event: string, change: MemberChange): void {
+    if (event === 'member.left' || event === 'member.removed') {
+      this.typing.stop(room.id, change.userId);
+      this.receipts.left(room.id, change.userId);
+    }
+    this.emit('member', { room, event, change });
   }
 
   private setUser(user: MeView): void {
@@ -145,9 +200,9 @@ export class LiveCopy {
 
   private createBook(options: { readonly keep: number; readonly follow: 'all' | 'open' }): RoomBook {
     return new RoomBook(this.sources.link, options, {
-      message: (room, message) => this.emit('message', { room, message }),
+      message: (room, message) => this.onMessage(room, message),
       changed: (room, message) => this.emit('changed', { room, message }),
-      member: (room, event, change) => this.emit('member', { room, event, change }),
+      member: (room, event, change) => this.onMember(room, event, change),
       reset: (room) => {
         this.emit('reset', { room });
         // Changes of the room itself may be among what was missed.

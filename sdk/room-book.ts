@@ -55,6 +55,11 @@ export class RoomBook {
     return this.states;
   }
 
+  /** The ids of the rooms that are looked at. */
+  get openRooms(): ReadonlySet<string> {
+    return this.opened;
+  }
+
   /** Goes on where another run stopped: changes above these revs will be told. */
   resume(positions: Readonly<Record<string, number>>): void {
     for (const [roomId, rev] of Object.entries(positions)) this.earlier.set(roomId, rev);

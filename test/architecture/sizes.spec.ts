@@ -6,8 +6,8 @@ import { type SourceFile, nodesOf, sourcesIn } from '../support/sources.js';
 const LIMITS = { parameters: 3, dependencies: 6, publicMethods: 15 };
 
 const sources = sourcesIn('src', 'sdk', 'web').filter(({ path }) => !path.includes('/migrations/'));
-/** One method a route (ADR 11). */
-const MIRRORS_OF_THE_API = ['sdk/rest.ts'];
+/** One method a route, and one for each thing that a client does (ADR 11). */
+const MIRRORS_OF_THE_API = ['sdk/client.ts', 'sdk/rest.ts'];
 
 const placeOf = ({ path, tree }: SourceFile, node: ts.Node): string =>
   `${path}:${tree.getLineAndCharacterOfPosition(node.getStart()).line + 1}`;
