@@ -13,14 +13,16 @@ const t = defineTexts(
 interface MemberRowProps {
   readonly member: MemberView;
   readonly roomId: string;
+  /** In place of how he is. */
+  readonly line?: string;
   /** What one may do about him. */
   readonly children?: ComponentChildren;
 }
 
 /** A member with his role. */
-export function MemberRow({ member, roomId, children }: MemberRowProps) {
+export function MemberRow({ member, roomId, line, children }: MemberRowProps) {
   return (
-    <PersonRow user={member.user} roomId={roomId} note={notesOf(member).join(' · ')}>
+    <PersonRow user={member.user} roomId={roomId} line={line} note={notesOf(member).join(' · ')}>
       {children}
     </PersonRow>
   );
