@@ -2,6 +2,12 @@ import { connection, isSignedIn } from './connection.js';
 import { client } from './client.js';
 import { touch } from './live.js';
 import { onOtherLogin } from './login-store.js';
+import { forgetUsers } from './names.js';
+import { startNotices } from './notices.js';
+import { go } from './route.js';
+import { startTitle } from './title.js';
+import { closePerson } from '../people/open-person.js';
+import { closeRoomDialog } from '../rooms/open-dialogs.js';
 
 /** Ties the client's events to what is drawn, and connects where there is a login. */
 export function startClient(): void {
@@ -20,7 +26,9 @@ export function startClient(): void {
   client.on('presence', () => touch('presence'));
   client.on('typing', ({ roomId }) => touch(`typing:${roomId}`));
   client.on('receipt', ({ roomId }) => touch(`receipts:${roomId}`));
-  client.on('signedOut', () => (isSignedIn.value = false));
+  client.on('signedOut', forget);
+  startNotices();
+  startTitle();
   window.addEventListener('online', () => client.wake());
   document.addEventListener('visibilitychange', () => client.wake());
   onOtherLogin(() => location.reload());
@@ -37,5 +45,14 @@ export function enter(): void {
 /** Ends the login here, whether the server could be told or not. */
 export async function leave(): Promise<void> {
   await client.signOut().catch(() => undefined);
+  forget();
+}
+
+/** Whoever comes next sees nothing of who was here. */
+function forget(): void {
   isSignedIn.value = false;
+  forgetUsers();
+  closeRoomDialog();
+  closePerson();
+  go({ at: 'home' });
 }

@@ -1,4 +1,4 @@
 /** The room that is open. */
-export function Chat() {
+export function Chat({ roomId: _ }: { readonly roomId: string }) {
   return <main />;
 }

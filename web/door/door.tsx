@@ -1,4 +1,73 @@
-/** Where one signs in, registers, or enters as a guest. */
+import { useEffect, useState } from 'preact/hooks';
+import { askServer, server } from '../app/server.js';
+import { route } from '../app/route.js';
+import { defineTexts } from '../i18n/texts.js';
+import { GuestForm } from './guest-form.js';
+import { LanguageLinks } from './language-links.js';
+import { RegisterForm } from './register-form.js';
+import { SignInForm } from './sign-in-form.js';
+
+const t = defineTexts(
+  {
+    tagline: 'Talk with the people around you: in rooms, or just the two of you.',
+    invited: 'You have been invited to a room. Come in, and you will see it.',
+    account: 'With an account',
+    signIn: 'Sign in',
+    register: 'Register',
+    or: 'or',
+  },
+  {
+    tagline: '与身边的人畅聊：在房间里，或者只有你们两个人。',
+    invited: '您受邀加入一个房间，进入后即可看到。',
+    account: '使用账号',
+    signIn: '登录',
+    register: '注册',
+    or: '或',
+  },
+);
+
+/** Where one comes in: as a guest at once, or with an account. */
 export function Door() {
-  return <main />;
+  useEffect(askServer, []);
+  const config = server.value;
+  const isInvited = route.value.at === 'invite';
+  return (
+    <main class="door">
+      <div class="door-card">
+        <img class="logo" src={new URL('../icon.svg', import.meta.url).href} alt="" width="64" height="64" />
+        <h1>{config?.name ?? 'Parley'}</h1>
+        <p class="tagline">{isInvited ? t('invited') : t('tagline')}</p>
+        {config?.features.guests && (
+          <>
+            <GuestForm />
+            <p class="or">
+              <span>{t('or')}</span>
+            </p>
+          </>
+        )}
+        <Account mayRegister={config?.features.registration === 'open'} />
+      </div>
+      <LanguageLinks />
+    </main>
+  );
+}
+
+function Account({ mayRegister }: { readonly mayRegister: boolean }) {
+  const [isNew, setNew] = useState(false);
+  const tab = (label: string, becomesNew: boolean) => (
+    <button type="button" aria-pressed={isNew === becomesNew} onClick={() => setNew(becomesNew)}>
+      {label}
+    </button>
+  );
+  return (
+    <section class="account" aria-label={t('account')}>
+      {mayRegister && (
+        <div class="segments" role="group" aria-label={t('account')}>
+          {tab(t('signIn'), false)}
+          {tab(t('register'), true)}
+        </div>
+      )}
+      {isNew && mayRegister ? <RegisterForm /> : <SignInForm />}
+    </section>
+  );
 }

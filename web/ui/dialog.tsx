@@ -18,13 +18,22 @@ interface DialogProps {
 export function Dialog({ title, onClose, children, wide = false }: DialogProps) {
   const element = useRef<HTMLDialogElement>(null);
   const titleId = useId();
-  useEffect(() => element.current?.showModal(), []);
+  const isThere = useRef(true);
+  useEffect(() => {
+    const dialog = element.current;
+    dialog?.showModal();
+    return () => {
+      isThere.current = false;
+      // Taken away without it, it would not give the focus back.
+      dialog?.close();
+    };
+  }, []);
   return (
     <dialog
       ref={element}
       class={wide ? 'dialog wide' : 'dialog'}
       aria-labelledby={titleId}
-      onClose={onClose}
+      onClose={() => isThere.current && onClose()}
       onClick={(event) => event.target === element.current && element.current?.close()}
     >
       <div class="sheet">

@@ -7,13 +7,14 @@ interface FormProps {
   readonly label: string;
   /** The words on its button. */
   readonly action: string;
+  readonly look?: 'main' | 'danger';
   /** A refusal is shown in the form, and nothing that was typed goes. */
   readonly onSubmit: (form: HTMLFormElement) => Promise<void>;
   readonly children: ComponentChildren;
 }
 
 /** A form that does one thing. It takes nothing in while that is under way. */
-export function Form({ label, action, onSubmit, children }: FormProps) {
+export function Form({ label, action, look = 'main', onSubmit, children }: FormProps) {
   const [fault, setFault] = useState('');
   const [isBusy, setBusy] = useState(false);
   const submit = async (form: HTMLFormElement) => {
@@ -36,7 +37,7 @@ export function Form({ label, action, onSubmit, children }: FormProps) {
       <p class="fault" role="alert">
         {fault}
       </p>
-      <Button type="submit" look="main" aria-busy={isBusy}>
+      <Button type="submit" look={look} aria-busy={isBusy}>
         {action}
       </Button>
     </form>

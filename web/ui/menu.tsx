@@ -1,6 +1,6 @@
 import type { IconNode } from 'lucide';
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
-import { IconButton } from './button.js';
+import type { ComponentChildren } from 'preact';
+import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Icon } from './icon.js';
 
 /** One line of a menu; `isDanger` for what cannot be taken back. */
@@ -8,28 +8,24 @@ export interface MenuItem {
   readonly label: string;
   readonly icon?: IconNode;
   readonly isDanger?: boolean;
+  /** Of lines of which exactly one holds. */
   readonly isChosen?: boolean;
   readonly act: () => void;
 }
 
 interface MenuProps {
-  readonly icon: IconNode;
   readonly label: string;
   readonly items: readonly MenuItem[];
+  readonly icon?: IconNode;
+  /** Stands on the button in place of an icon. */
+  readonly children?: ComponentChildren;
 }
 
 /** A button that opens a menu. Arrow keys move in it, Escape closes it and gives the focus back. */
-export function Menu({ icon, label, items }: MenuProps) {
+export function Menu({ icon, label, items, children }: MenuProps) {
   const [isOpen, setOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
   const id = useId();
-  useEffect(() => {
-    if (!isOpen) return;
-    const close = (event: Event) => !root.current?.contains(event.target as Node) && setOpen(false);
-    document.addEventListener('pointerdown', close);
-    root.current?.querySelector<HTMLElement>('[role^=menuitem]')?.focus();
-    return () => document.removeEventListener('pointerdown', close);
-  }, [isOpen]);
   const closeAndReturn = () => {
     setOpen(false);
     root.current?.querySelector('button')?.focus();
@@ -40,44 +36,95 @@ export function Menu({ icon, label, items }: MenuProps) {
   };
   return (
     <div class="menu" ref={root}>
-      <IconButton
-        icon={icon}
-        label={label}
+      <button
+        type="button"
+        class={children ? 'menu-button' : 'icon-button'}
+        aria-label={label}
+        title={label}
         aria-haspopup="menu"
         aria-expanded={isOpen}
         aria-controls={isOpen ? id : undefined}
         onClick={() => setOpen(!isOpen)}
-      />
+      >
+        {children ?? (icon && <Icon of={icon} />)}
+      </button>
       {isOpen && (
-        <div id={id} role="menu" aria-label={label} onKeyDown={(event) => moveFocus(event, closeAndReturn)}>
-          {items.map((item) => (
-            <Line key={item.label} item={item} onChoose={() => choose(item)} />
-          ))}
-        </div>
+        <Lines
+          id={id}
+          label={label}
+          items={items}
+          onChoose={choose}
+          onClose={(back) => (back ? closeAndReturn() : setOpen(false))}
+        />
       )}
     </div>
   );
 }
 
-function Line({ item, onChoose }: { readonly item: MenuItem; readonly onChoose: () => void }) {
+interface LinesProps {
+  readonly id: string;
+  readonly label: string;
+  readonly items: readonly MenuItem[];
+  readonly onChoose: (item: MenuItem) => void;
+  /** `back`: the focus goes back to the button. */
+  readonly onClose: (back: boolean) => void;
+}
+
+function Lines({ id, label, items, onChoose, onClose }: LinesProps) {
+  const element = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    if (element.current) place(element.current);
+    element.current?.querySelector<HTMLElement>('[role^=menuitem]')?.focus();
+  }, []);
+  useEffect(() => {
+    const leave = ({ target }: Event) => !element.current?.parentElement?.contains(target as Node) && onClose(false);
+    document.addEventListener('pointerdown', leave);
+    return () => document.removeEventListener('pointerdown', leave);
+  });
   return (
-    <button
-      type="button"
-      role={item.isChosen === undefined ? 'menuitem' : 'menuitemradio'}
-      aria-checked={item.isChosen}
-      class={item.isDanger ? 'danger' : ''}
-      onClick={onChoose}
+    <div
+      ref={element}
+      id={id}
+      role="menu"
+      aria-label={label}
+      onKeyDown={(event) => moveFocus(event, () => onClose(true))}
+      onFocusOut={({ relatedTarget }) =>
+        relatedTarget && !element.current?.parentElement?.contains(relatedTarget as Node) && onClose(false)
+      }
     >
-      {item.icon && <Icon of={item.icon} size={18} />}
-      <span>{item.label}</span>
-    </button>
+      {items.map((item) => (
+        <button
+          key={item.label}
+          type="button"
+          role={item.isChosen === undefined ? 'menuitem' : 'menuitemradio'}
+          aria-checked={item.isChosen}
+          class={item.isDanger ? 'danger' : ''}
+          onClick={() => onChoose(item)}
+        >
+          {item.icon && <Icon of={item.icon} size={18} />}
+          <span>{item.label}</span>
+        </button>
+      ))}
+    </div>
   );
+}
+
+/** Beside its button, inside the window: a list that scrolls, or a dialog, would cut it off. */
+function place(menu: HTMLElement): void {
+  const button = menu.parentElement?.getBoundingClientRect();
+  if (!button) return;
+  const [edge, gap] = [8, 4];
+  const below = button.bottom + gap;
+  const isFitting = below + menu.offsetHeight <= innerHeight - edge;
+  menu.style.left = `${Math.max(edge, button.right - menu.offsetWidth)}px`;
+  menu.style.top = `${isFitting ? below : Math.max(edge, button.top - gap - menu.offsetHeight)}px`;
 }
 
 /** The keys of a menu, as the ARIA practices have them. */
 function moveFocus(event: KeyboardEvent, close: () => void): void {
   if (event.key === 'Escape') {
     event.stopPropagation();
+    event.preventDefault();
     return close();
   }
   const lines = [...(event.currentTarget as HTMLElement).querySelectorAll<HTMLElement>('[role^=menuitem]')];

@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
 import { faultText } from './fault-text.js';
 
 interface Toast {
@@ -31,8 +32,15 @@ export async function attempt(act: () => Promise<unknown>): Promise<boolean> {
 
 /** Where the notices stand; once on the page. */
 export function Toasts() {
+  const element = useRef<HTMLDivElement>(null);
+  const newest = toasts.value.at(-1)?.id;
+  useEffect(() => {
+    // Over a dialog that was opened since.
+    element.current?.hidePopover();
+    if (newest !== undefined) element.current?.showPopover();
+  }, [newest]);
   return (
-    <div class="toasts" role="status" aria-live="polite">
+    <div ref={element} class="toasts" popover="manual" role="status" aria-live="polite">
       {toasts.value.map(({ id, text }) => (
         <p key={id}>{text}</p>
       ))}

@@ -1,0 +1,19 @@
+import { signal } from '@preact/signals';
+import type { MeView } from '../../src/protocol/views.js';
+import { client } from './client.js';
+
+/** How one may be shown to others. */
+export type OwnState = 'online' | 'away' | 'busy' | 'invisible';
+
+/** `away` is about this connection, so the page itself has to know it. */
+const isAway = signal(false);
+
+/** How the reader is shown: as he has chosen, or as he is. */
+export const ownState = ({ presence }: MeView): OwnState => presence ?? (isAway.value ? 'away' : 'online');
+
+/** Shows oneself otherwise from now on. */
+export async function showAs(state: OwnState): Promise<void> {
+  if (state === 'away') await client.setPresence({ state: 'online' });
+  await client.setPresence({ state });
+  isAway.value = state === 'away';
+}

@@ -1,0 +1,42 @@
+import type { ComponentChildren } from 'preact';
+import type { UserView } from '../../src/protocol/views.js';
+import { client } from '../app/client.js';
+import { follow } from '../app/live.js';
+import { nameOf } from '../app/names.js';
+import { Avatar } from '../ui/avatar.js';
+import { openPerson } from './open-person.js';
+import { statusOf } from './presence.js';
+
+interface PersonRowProps {
+  readonly user: UserView;
+  /** In which room he was met. */
+  readonly roomId?: string;
+  /** Stands behind the name. */
+  readonly note?: string;
+  /** In place of how he is. */
+  readonly line?: string;
+  /** What one may do about him. */
+  readonly children?: ComponentChildren;
+}
+
+/** Somebody in a list: picture, name and how he is; a click opens his card. */
+export function PersonRow({ user, roomId, note, line, children }: PersonRowProps) {
+  follow('presence');
+  follow('people');
+  const presence = client.presence.of(user.id);
+  return (
+    <li class="row person-row">
+      <button type="button" class="who" onClick={() => openPerson(user.id, roomId)}>
+        <Avatar url={user.avatarUrl} name={user.displayName} size={38} state={presence?.state} />
+        <span class="names">
+          <span class="name">
+            {nameOf(user)}
+            {note && <span class="note"> {note}</span>}
+          </span>
+          <span class="soft">{line ?? statusOf(user, presence)}</span>
+        </span>
+      </button>
+      {children}
+    </li>
+  );
+}
