@@ -142,6 +142,7 @@ function Alias({ user }: { readonly user: UserView }) {
 }
 
 function BlockButton({ user }: { readonly user: UserView }) {
+  follow('people');
   if (client.people.blocks.has(user.id))
     return <Button onClick={() => void attempt(() => client.rest.friends.unblock(user.id))}>{t('unblock')}</Button>;
   return (

@@ -116,7 +116,8 @@ function place(menu: HTMLElement): void {
   const [edge, gap] = [8, 4];
   const below = button.bottom + gap;
   const isFitting = below + menu.offsetHeight <= innerHeight - edge;
-  menu.style.left = `${Math.max(edge, button.right - menu.offsetWidth)}px`;
+  const isWide = button.width > menu.offsetWidth;
+  menu.style.left = `${Math.max(edge, isWide ? button.left : button.right - menu.offsetWidth)}px`;
   menu.style.top = `${isFitting ? below : Math.max(edge, button.top - gap - menu.offsetHeight)}px`;
 }
 
