@@ -11,7 +11,10 @@ const versions = new Map<Topic, Signal<number>>();
 const touched = new Set<Topic>();
 let isAsked = false;
 
-/** Draws the component that calls this again after every change of the topic, once a frame at most. */
+/**
+ * Draws the component that calls this again after every change of the topic, once a frame at most. Each component that
+ * reads the client's state has to call it itself: one whose props are the same is not drawn with what is around it.
+ */
 export function follow(topic: Topic): void {
   let version = versions.get(topic);
   if (!version) versions.set(topic, (version = signal(0)));

@@ -17,8 +17,8 @@ import { signOut } from './sign-out.js';
 const StatusDialog = later(async () => (await import('../settings/status-form.js')).StatusDialog);
 
 const t = defineTexts(
-  { me: '{name}, {state}: my menu', status: 'Set a status', settings: 'Settings', signOut: 'Sign out', guest: 'Guest' },
-  { me: '{name}，{state}：我的菜单', status: '设置状态', settings: '设置', signOut: '退出登录', guest: '访客' },
+  { me: 'My menu', status: 'Set a status', settings: 'Settings', signOut: 'Sign out', guest: 'Guest' },
+  { me: '我的菜单', status: '设置状态', settings: '设置', signOut: '退出登录', guest: '访客' },
 );
 
 const STATES: readonly (readonly [OwnState, IconNode])[] = [
@@ -37,10 +37,7 @@ export function MeMenu() {
   const state = ownState(user);
   return (
     <div class="me-menu">
-      <Menu
-        label={t('me', { name: user.displayName, state: stateText(state) })}
-        items={itemsOf(state, () => setStatusOpen(true))}
-      >
+      <Menu label={t('me')} items={itemsOf(state, () => setStatusOpen(true))}>
         <Avatar url={user.avatarUrl} name={user.displayName} size={42} state={state} />
         <span class="names">
           <span class="name">

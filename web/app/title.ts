@@ -7,14 +7,13 @@ import { client } from './client.js';
 import { isSignedIn } from './connection.js';
 import { follow } from './live.js';
 import { route } from './route.js';
-import { server } from './server.js';
 
 /** Keeps the title and the icon of the page's tab: how much is new, and what is open. */
 export function startTitle(): void {
   effect(() => {
     follow('rooms');
     const count = isSignedIn.value ? newMessages() : 0;
-    const name = [openTitle(), server.value?.name ?? 'Parley'].filter(Boolean).join(' · ');
+    const name = [openTitle(), 'Parley'].filter(Boolean).join(' · ');
     document.title = count > 0 ? `(${count}) ${name}` : name;
     const icon = document.querySelector<HTMLLinkElement>('link[rel=icon]');
     const href = count > 0 ? dotted : plain;

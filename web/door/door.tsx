@@ -12,16 +12,16 @@ const t = defineTexts(
     tagline: 'Talk with the people around you: in rooms, or just the two of you.',
     invited: 'You have been invited to a room. Come in, and you will see it.',
     account: 'With an account',
-    signIn: 'Sign in',
-    register: 'Register',
+    known: 'I have an account',
+    fresh: 'I am new here',
     or: 'or',
   },
   {
     tagline: '与身边的人畅聊：在房间里，或者只有你们两个人。',
     invited: '您受邀加入一个房间，进入后即可看到。',
     account: '使用账号',
-    signIn: '登录',
-    register: '注册',
+    known: '已有账号',
+    fresh: '新用户注册',
     or: '或',
   },
 );
@@ -35,7 +35,7 @@ export function Door() {
     <main class="door">
       <div class="door-card">
         <img class="logo" src={new URL('../icon.svg', import.meta.url).href} alt="" width="64" height="64" />
-        <h1>{config?.name ?? 'Parley'}</h1>
+        <h1>Parley</h1>
         <p class="tagline">{isInvited ? t('invited') : t('tagline')}</p>
         {config?.features.guests && (
           <>
@@ -63,8 +63,8 @@ function Account({ mayRegister }: { readonly mayRegister: boolean }) {
     <section class="account" aria-label={t('account')}>
       {mayRegister && (
         <div class="segments" role="group" aria-label={t('account')}>
-          {tab(t('signIn'), false)}
-          {tab(t('register'), true)}
+          {tab(t('known'), false)}
+          {tab(t('fresh'), true)}
         </div>
       )}
       {isNew && mayRegister ? <RegisterForm /> : <SignInForm />}

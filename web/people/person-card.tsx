@@ -25,6 +25,7 @@ const t = defineTexts(
     write: 'Write a message',
     notes: 'My notes',
     alias: 'What I call this friend',
+    aliasForm: 'My own name',
     aliasHint: 'Only you see it.',
     save: 'Save',
     saved: 'Saved.',
@@ -43,6 +44,7 @@ const t = defineTexts(
     write: '发消息',
     notes: '我的笔记',
     alias: '好友备注',
+    aliasForm: '备注',
     aliasHint: '只有您能看到。',
     save: '保存',
     saved: '已保存。',
@@ -129,7 +131,7 @@ function Alias({ user }: { readonly user: UserView }) {
     tell(t('saved'));
   };
   return (
-    <Form label={t('alias')} action={t('save')} onSubmit={save}>
+    <Form label={t('aliasForm')} action={t('save')} onSubmit={save}>
       <Field
         label={t('alias')}
         hint={t('aliasHint')}
@@ -142,6 +144,7 @@ function Alias({ user }: { readonly user: UserView }) {
 }
 
 function BlockButton({ user }: { readonly user: UserView }) {
+  follow('people');
   if (client.people.blocks.has(user.id))
     return <Button onClick={() => void attempt(() => client.rest.friends.unblock(user.id))}>{t('unblock')}</Button>;
   return (

@@ -3,6 +3,7 @@ import type { UserView } from '../../src/protocol/views.js';
 import { client } from '../app/client.js';
 import { follow } from '../app/live.js';
 import { nameOf } from '../app/names.js';
+import { ownState } from '../app/own-presence.js';
 import { Avatar } from '../ui/avatar.js';
 import { openPerson } from './open-person.js';
 import { statusOf } from './presence.js';
@@ -23,11 +24,14 @@ interface PersonRowProps {
 export function PersonRow({ user, roomId, note, line, children }: PersonRowProps) {
   follow('presence');
   follow('people');
+  follow('me');
   const presence = client.presence.of(user.id);
+  const me = client.user;
+  const state = me?.id === user.id ? ownState(me) : presence?.state;
   return (
     <li class="row person-row">
       <button type="button" class="who" onClick={() => openPerson(user.id, roomId)}>
-        <Avatar url={user.avatarUrl} name={user.displayName} size={38} state={presence?.state} />
+        <Avatar url={user.avatarUrl} name={user.displayName} size={38} state={state} />
         <span class="names">
           <span class="name">
             {nameOf(user)}

@@ -49,7 +49,6 @@ const t = defineTexts(
 
 /** Public rooms, to be joined. */
 export function FindRooms() {
-  follow('rooms');
   const [query, setQuery] = useState('');
   const pages = usePages((cursor) => client.rest.publicRooms(query || undefined, { cursor }), query);
   const isEmpty = !pages.isLoading && pages.fault === '' && pages.items.length === 0;
@@ -83,6 +82,7 @@ export function FindRooms() {
 }
 
 function Way({ room }: { readonly room: RoomView }) {
+  follow('rooms');
   const name = room.name ?? '';
   if (client.rooms.has(room.id))
     return (

@@ -22,6 +22,7 @@ export function useHere(room: Pick<RoomView, 'id'>) {
   useEffect(() => {
     const stops = [
       client.on('presence', (items) => items.some(({ userId }) => ids.has(userId)) && askSoon()),
+      client.on('profile', askSoon),
       client.on('connection', ({ state }) => state === 'online' && askSoon()),
       client.on('member', (told) => {
         if (told.room.id !== room.id) return;

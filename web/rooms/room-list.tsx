@@ -59,6 +59,7 @@ export function RoomList({ filter }: { readonly filter: string }) {
 }
 
 function NoTalks({ isFiltered }: { readonly isFiltered: boolean }) {
+  follow('rooms');
   if (isFiltered) return <p class="soft note">{t('unfound')}</p>;
   if (!client.isOnline) return <p class="soft note">{t('coming')}</p>;
   return (

@@ -46,6 +46,7 @@ interface RoomRowProps {
 
 /** A room in the list of talks: what it is called, what was said last, and how much of it is new. */
 export function RoomRow({ room, view, isOpen }: RoomRowProps) {
+  follow(`room:${room.id}`);
   follow('presence');
   const last = lastMessageOf(room);
   const isUnknown = !last && room.headRev > 0;
@@ -73,7 +74,7 @@ export function RoomRow({ room, view, isOpen }: RoomRowProps) {
               {shortTimeOf(last.createdAt)}
             </time>
           )}
-          <Badges room={room} isQuiet={isMuted(view) || view.notify === 'none'} />
+          <Badges unread={room.unread} mentions={room.mentions} isQuiet={isMuted(view) || view.notify === 'none'} />
         </span>
       </a>
     </li>
@@ -81,6 +82,7 @@ export function RoomRow({ room, view, isOpen }: RoomRowProps) {
 }
 
 function LastLine({ room, view }: Pick<RoomRowProps, 'room' | 'view'>) {
+  follow(`room:${room.id}`);
   follow(`typing:${room.id}`);
   const [first, ...others] = client.typing.in(room.id).map((id) => userOf(id));
   if (first) {
@@ -108,8 +110,13 @@ function Marks({ view }: { readonly view: MemberRoomView }) {
   );
 }
 
-function Badges({ room, isQuiet }: { readonly room: RoomState; readonly isQuiet: boolean }) {
-  const { unread, mentions } = room;
+interface BadgesProps {
+  readonly unread: number;
+  readonly mentions: number;
+  readonly isQuiet: boolean;
+}
+
+function Badges({ unread, mentions, isQuiet }: BadgesProps) {
   if (unread === 0) return null;
   const text = t('unread', { count: unread });
   return (

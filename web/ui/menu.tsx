@@ -17,7 +17,7 @@ interface MenuProps {
   readonly label: string;
   readonly items: readonly MenuItem[];
   readonly icon?: IconNode;
-  /** Stands on the button in place of an icon. */
+  /** Stands on the button in place of an icon, and is read before the label. */
   readonly children?: ComponentChildren;
 }
 
@@ -39,7 +39,7 @@ export function Menu({ icon, label, items, children }: MenuProps) {
       <button
         type="button"
         class={children ? 'menu-button' : 'icon-button'}
-        aria-label={label}
+        aria-label={children ? undefined : label}
         title={label}
         aria-haspopup="menu"
         aria-expanded={isOpen}
@@ -47,6 +47,7 @@ export function Menu({ icon, label, items, children }: MenuProps) {
         onClick={() => setOpen(!isOpen)}
       >
         {children ?? (icon && <Icon of={icon} />)}
+        {children && <span class="visually-hidden">{label}</span>}
       </button>
       {isOpen && (
         <Lines
@@ -125,7 +126,8 @@ function place(menu: HTMLElement): void {
   const [edge, gap] = [8, 4];
   const below = button.bottom + gap;
   const isFitting = below + menu.offsetHeight <= innerHeight - edge;
-  menu.style.left = `${Math.max(edge, button.right - menu.offsetWidth)}px`;
+  const isWide = button.width > menu.offsetWidth;
+  menu.style.left = `${Math.max(edge, isWide ? button.left : button.right - menu.offsetWidth)}px`;
   menu.style.top = `${isFitting ? below : Math.max(edge, button.top - gap - menu.offsetHeight)}px`;
 }
 

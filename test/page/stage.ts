@@ -1,0 +1,67 @@
+import type { Browser, BrowserContextOptions } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import type { TestDatabase } from '../support/engine.js';
+import { ServerProcess, serverEnv } from '../support/server.js';
+import { Visitor, launch } from './browser.js';
+
+/** A browser and a started server for the tests of one file. After each test, nothing may have gone wrong in a page. */
+export class Stage {
+  url = '';
+  private browser!: Browser;
+  private server!: ServerProcess;
+  private env: Record<string, string> = {};
+  private database!: TestDatabase;
+  private visitors: Visitor[] = [];
+
+  /** Ties it to the file's tests. */
+  static set(): Stage {
+    const stage = new Stage();
+    beforeAll(() => stage.build());
+    afterEach(() => stage.clear());
+    afterAll(() => stage.strike());
+    return stage;
+  }
+
+  /** Somebody opens the page; `path` begins with `#` or `/`. */
+  async arrive(options: BrowserContextOptions & { readonly path?: string } = {}): Promise<Visitor> {
+    const { path = '', ...context } = options;
+    const visitor = await Visitor.arrive(this.browser, this.url + path, context);
+    this.visitors.push(visitor);
+    return visitor;
+  }
+
+  /** Ends the server without a word. */
+  async killServer(): Promise<void> {
+    this.server.signal('SIGKILL');
+    await this.server.exit();
+  }
+
+  /** Starts it again where it was: the pages come back to it. */
+  async restartServer(): Promise<void> {
+    this.server = ServerProcess.spawn(this.env);
+    await this.server.address();
+  }
+
+  private async build(): Promise<void> {
+    this.browser = await launch();
+    const { env, database } = await serverEnv();
+    this.env = env;
+    this.database = database;
+    this.server = ServerProcess.spawn(env);
+    this.url = await this.server.address();
+    this.env.PORT = new URL(this.url).port;
+  }
+
+  private async clear(): Promise<void> {
+    const faults = this.visitors.flatMap((visitor) => visitor.faults);
+    await Promise.all(this.visitors.map(({ page }) => page.context().close()));
+    this.visitors = [];
+    expect(faults).toEqual([]);
+  }
+
+  private async strike(): Promise<void> {
+    await this.browser.close();
+    await this.server.end();
+    await this.database.drop();
+  }
+}
