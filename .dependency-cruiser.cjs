@@ -107,7 +107,7 @@ module.exports = {
       name: 'web-knows-sdk-and-protocol',
       severity: 'error',
       comment: 'And what it is drawn with; a linked node_modules has another path before it.',
-      from: { path: '^web/' },
+      from: { path: '^web/', pathNot: '\\.spec\\.ts$' },
       to: {
         pathNot: '^(web|sdk|src/protocol)/|(^|/)node_modules/(preact|@preact/signals(-core)?|lucide|emojibase-data)/',
       },

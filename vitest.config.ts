@@ -17,7 +17,7 @@ export default defineConfig({
     maxWorkers: 2,
     reporters: ['default', new TallyReporter()],
     projects: [
-      { test: { ...common, name: 'unit', include: ['{src,sdk,test,bench}/**/*.spec.ts'] } },
+      { test: { ...common, name: 'unit', include: ['{src,sdk,web,test,bench}/**/*.spec.ts'] } },
       { test: { ...common, ...built, name: 'sqlite', include: e2e } },
       ...(process.env.TEST_MYSQL_URL
         ? [{ test: { ...common, ...built, name: 'mariadb', include: e2e, env: { TEST_ENGINE: 'mysql' } } }]

@@ -44,7 +44,9 @@ async function secure(app: NestFastifyApplication, { http, tls }: AppConfig): Pr
     defaultSrc: ["'none'"],
     scriptSrc: ["'self'"],
     styleSrc: ["'self'"],
-    imgSrc: ["'self'", 'data:'],
+    // `blob:` is for a file that is about to be sent.
+    imgSrc: ["'self'", 'data:', 'blob:'],
+    mediaSrc: ["'self'"],
     fontSrc: ["'self'"],
     connectSrc: ["'self'", 'ws:', 'wss:'],
     manifestSrc: ["'self'"],

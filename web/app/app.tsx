@@ -53,7 +53,7 @@ function Middle({ shown }: { readonly shown: Route }) {
     case 'home':
       return <Welcome />;
     case 'room':
-      return <Chat key={shown.roomId} roomId={shown.roomId} />;
+      return <Chat key={shown.roomId} roomId={shown.roomId} messageId={shown.messageId} />;
     case 'people':
       return <People />;
     case 'find':

@@ -25,7 +25,7 @@ export function startClient(): void {
   client.on('people', () => touch('people'));
   client.on('presence', () => touch('presence'));
   client.on('typing', ({ roomId }) => touch(`typing:${roomId}`));
-  client.on('receipt', ({ roomId }) => touch(`receipts:${roomId}`));
+  client.on('receipts', ({ roomId }) => touch(`receipts:${roomId}`));
   client.on('signedOut', forget);
   startNotices();
   startTitle();

@@ -93,6 +93,15 @@ function Lines({ id, label, items, onChoose, onClose }: LinesProps) {
         relatedTarget && !element.current?.parentElement?.contains(relatedTarget as Node) && onClose(false)
       }
     >
+      <MenuLines items={items} onChoose={onChoose} />
+    </div>
+  );
+}
+
+/** The lines of a menu; where they stand is the business of who shows them. */
+export function MenuLines({ items, onChoose }: Pick<LinesProps, 'items' | 'onChoose'>) {
+  return (
+    <>
       {items.map((item) => (
         <button
           key={item.label}
@@ -106,7 +115,7 @@ function Lines({ id, label, items, onChoose, onClose }: LinesProps) {
           <span>{item.label}</span>
         </button>
       ))}
-    </div>
+    </>
   );
 }
 
@@ -123,7 +132,7 @@ function place(menu: HTMLElement): void {
 }
 
 /** The keys of a menu, as the ARIA practices have them. */
-function moveFocus(event: KeyboardEvent, close: () => void): void {
+export function moveFocus(event: KeyboardEvent, close: () => void): void {
   if (event.key === 'Escape') {
     event.stopPropagation();
     event.preventDefault();

@@ -1,0 +1,33 @@
+import { client } from '../../app/client.js';
+
+/** What somebody was writing in a room. */
+export interface Draft {
+  readonly text: string;
+  /** Whom the text speaks to: names as they stand behind the @, with ids. */
+  readonly mentions: Readonly<Record<string, string>>;
+  readonly replyToId?: string;
+  /** A message that was being edited, with what it was to say. */
+  readonly edit?: { readonly id: string; readonly text: string };
+}
+
+export const NO_DRAFT: Draft = { text: '', mentions: {} };
+
+/** Drafts are one user's: another one who signs in here must not find them in his field. */
+const keyOf = (roomId: string): string => `parley.draft.${client.user?.id ?? ''}.${roomId}`;
+
+export function loadDraft(roomId: string): Draft {
+  const kept = localStorage.getItem(keyOf(roomId));
+  if (kept === null) return NO_DRAFT;
+  try {
+    return { ...NO_DRAFT, ...(JSON.parse(kept) as Partial<Draft>) };
+  } catch {
+    return NO_DRAFT;
+  }
+}
+
+/** Keeps a draft in this browser, over a reload and the end of a login. */
+export function keepDraft(roomId: string, draft: Draft): void {
+  const isEmpty = draft.text === '' && draft.replyToId === undefined && draft.edit === undefined;
+  if (isEmpty) localStorage.removeItem(keyOf(roomId));
+  else localStorage.setItem(keyOf(roomId), JSON.stringify(draft));
+}

@@ -1,0 +1,118 @@
+import { signal } from '@preact/signals';
+import type { AttachmentView } from '../../../src/protocol/attachment-views.js';
+import { client } from '../../app/client.js';
+import { faultText } from '../../ui/fault-text.js';
+import { defineTexts } from '../../i18n/texts.js';
+import { sizeText } from '../files/size-text.js';
+import { limits } from '../server-limits.js';
+
+const t = defineTexts(
+  { tooLarge: 'Larger than {most}', empty: 'The file is empty.' },
+  { tooLarge: '超过 {most}', empty: '文件是空的。' },
+);
+
+/** A file on its way to the server, to be sent with the next message. */
+export interface Upload {
+  readonly key: string;
+  readonly file: File;
+  readonly state: 'going' | 'done' | 'failed';
+  /** From 0 to 1. */
+  readonly progress: number;
+  /** Why it failed. */
+  readonly fault: string;
+  readonly view: AttachmentView | null;
+  /** A local address of a picture, to be shown beside its name. */
+  readonly preview: string | null;
+}
+
+const PREVIEWED = /^image\/(png|jpeg|gif|webp|avif)$/;
+let lastKey = 0;
+
+/** The files that go with the next message of one room. They stay while other rooms are looked at. */
+export class Uploads {
+  readonly list = signal<readonly Upload[]>([]);
+  private readonly aborts = new Map<string, AbortController>();
+
+  add(files: Iterable<File>): void {
+    for (const file of files) {
+      const key = `upload-${++lastKey}`;
+      const preview = PREVIEWED.test(file.type) ? URL.createObjectURL(file) : null;
+      const upload: Upload = { key, file, preview, state: 'going', progress: 0, fault: '', view: null };
+      this.list.value = [...this.list.value, upload];
+      void this.start(upload);
+    }
+  }
+
+  retry(key: string): void {
+    const upload = this.list.value.find((one) => one.key === key);
+    if (!upload) return;
+    this.change(key, { state: 'going', progress: 0, fault: '' });
+    void this.start(upload);
+  }
+
+  /** Takes a file away, whether it is there or on its way. */
+  remove(key: string): void {
+    this.aborts.get(key)?.abort();
+    const upload = this.list.value.find((one) => one.key === key);
+    this.list.value = this.list.value.filter((one) => one.key !== key);
+    if (upload?.preview) URL.revokeObjectURL(upload.preview);
+    if (upload?.view) void client.rest.attachments.delete(upload.view.id).catch(() => undefined);
+  }
+
+  /** The ids of what is there, which go with a message; they are not kept any longer. */
+  take(): readonly string[] {
+    const done = this.list.value.filter(({ state }) => state === 'done');
+    this.list.value = this.list.value.filter(({ state }) => state !== 'done');
+    for (const { preview } of done) if (preview) URL.revokeObjectURL(preview);
+    return done.flatMap(({ view }) => (view ? [view.id] : []));
+  }
+
+  get isBusy(): boolean {
+    return this.list.value.some(({ state }) => state === 'going');
+  }
+
+  private async start({ key, file }: Upload): Promise<void> {
+    const most = limits.value.attachmentBytes;
+    if (file.size > most) return this.fail(key, t('tooLarge', { most: sizeText(most) }));
+    if (file.size === 0) return this.fail(key, t('empty'));
+    const abort = new AbortController();
+    this.aborts.set(key, abort);
+    const onProgress = (sent: number, total: number) => this.change(key, { progress: total > 0 ? sent / total : 0 });
+    try {
+      const { signal: ended } = abort;
+      const view = await client.rest.attachments.upload(file, { key: newKey(key), onProgress, signal: ended });
+      this.change(key, { state: 'done', progress: 1, view });
+    } catch (error) {
+      this.fail(key, faultText(error));
+    } finally {
+      this.aborts.delete(key);
+    }
+  }
+
+  private fail(key: string, fault: string): void {
+    this.change(key, { state: 'failed', fault });
+  }
+
+  private change(key: string, change: Partial<Upload>): void {
+    this.list.value = this.list.value.map((one) => (one.key === key ? { ...one, ...change } : one));
+  }
+}
+
+/** The same file uploaded again by a retry is the same attachment. */
+const keys = new Map<string, string>();
+function newKey(key: string): string {
+  const made =
+    keys.get(key) ??
+    crypto.getRandomValues(new Uint8Array(16)).reduce((hex, byte) => hex + byte.toString(16).padStart(2, '0'), '');
+  keys.set(key, made);
+  return made;
+}
+
+const byRoom = new Map<string, Uploads>();
+
+/** The files that wait in a room. */
+export function uploadsOf(roomId: string): Uploads {
+  const known = byRoom.get(roomId) ?? new Uploads();
+  byRoom.set(roomId, known);
+  return known;
+}

@@ -1,0 +1,138 @@
+import { signal } from '@preact/signals';
+import type { MessageView } from '../../../src/protocol/views.js';
+import { client } from '../../app/client.js';
+import { attempt } from '../../ui/toast.js';
+import type { OpenRoom } from '../open-room.js';
+import { limits } from '../server-limits.js';
+import { type Draft, keepDraft, loadDraft } from './drafts.js';
+import { mentionedIn } from './mentions.js';
+import { type Uploads, uploadsOf } from './uploads.js';
+
+/** Milliseconds between two times that the others are told that somebody writes. */
+const TYPING_MS = 3000;
+
+/** What is being written in a room: kept with every key, sent or put in the place of what it edits. */
+export class Writing {
+  /** What stands in the field. */
+  readonly text = signal('');
+  /** Sent as soon as the files are there. */
+  readonly isWaiting = signal(false);
+  readonly uploads: Uploads;
+  private draft: Draft;
+  private toldAt = 0;
+
+  constructor(private readonly open: OpenRoom) {
+    this.draft = loadDraft(open.roomId);
+    this.uploads = uploadsOf(open.roomId);
+    this.text.value = this.draft.text;
+    void this.restore();
+  }
+
+  /** The text is another one. */
+  write(text: string): void {
+    this.text.value = text;
+    const editing = this.open.editing.peek();
+    if (editing) this.keep({ edit: { id: editing.id, text } });
+    else this.keep({ text });
+    if (!editing && text !== '') this.tellTyping();
+  }
+
+  /** Remembers whom a name behind an @ means. */
+  mention(name: string, id: string): void {
+    this.keep({ mentions: { ...this.draft.mentions, [name]: id } });
+  }
+
+  /** What is answered to or edited is another message. */
+  turnTo(editing: MessageView | null, replyTo: MessageView | null): void {
+    const begun = this.draft.edit;
+    if (editing && begun?.id !== editing.id) this.text.value = editing.text ?? '';
+    if (editing && begun?.id === editing.id) this.text.value = begun.text;
+    if (!editing && begun) this.text.value = this.draft.text;
+    this.keep({
+      edit: editing ? { id: editing.id, text: this.text.value } : undefined,
+      replyToId: replyTo?.id,
+    });
+  }
+
+  /** How many characters are too many; 0 or less while there is space. */
+  get excess(): number {
+    const { value } = this.text;
+    const { textLength } = limits.value;
+    return value.length <= textLength ? value.length - textLength : Array.from(value).length - textLength;
+  }
+
+  get canSend(): boolean {
+    const hasFile = this.uploads.list.value.some(({ state }) => state !== 'failed');
+    return (/\S/.test(this.text.value) || (hasFile && !this.open.editing.value)) && this.excess <= 0;
+  }
+
+  /** Sends what is written; with files on their way, as soon as they are there. */
+  async submit(): Promise<void> {
+    if (!this.canSend) return;
+    const editing = this.open.editing.value;
+    if (editing) return this.saveEdit(editing);
+    this.isWaiting.value = this.uploads.isBusy;
+    if (!this.isWaiting.value) this.send();
+  }
+
+  /** A file is there, or has failed. */
+  onUploads(): void {
+    if (!this.isWaiting.peek() || this.uploads.isBusy) return;
+    this.isWaiting.value = false;
+    const hasFailed = this.uploads.list.value.some(({ state }) => state === 'failed');
+    if (!hasFailed) this.send();
+  }
+
+  private send(): void {
+    const { roomId, replyTo } = this.open;
+    const text = this.text.value.trim();
+    const ids = this.uploads.take();
+    const most = limits.value.attachmentsPerMessage;
+    const mentions = mentionedIn(text, this.draft.mentions);
+    client.send(roomId, {
+      text,
+      ...(replyTo.value ? { replyToId: replyTo.value.id } : {}),
+      ...(mentions.length > 0 ? { mentions } : {}),
+      ...(ids.length > 0 ? { attachmentIds: ids.slice(0, most) } : {}),
+    });
+    for (let from = most; from < ids.length; from += most) {
+      client.send(roomId, { attachmentIds: ids.slice(from, from + most) });
+    }
+    this.text.value = '';
+    this.draft = { text: '', mentions: {} };
+    this.keep({});
+    this.toldAt = 0;
+    replyTo.value = null;
+    this.open.forgetNew();
+    this.open.toNow();
+  }
+
+  private async saveEdit({ id, text, lastRev }: MessageView): Promise<void> {
+    const edited = this.text.value.trim();
+    const isSaved =
+      edited === text || (await attempt(() => client.rest.editMessage(id, { text: edited, expectedRev: lastRev })));
+    if (isSaved) this.open.editing.value = null;
+  }
+
+  /** Goes on with what was edited or answered to before a reload. */
+  private async restore(): Promise<void> {
+    const { edit, replyToId } = this.draft;
+    const id = edit?.id ?? replyToId;
+    if (id === undefined) return;
+    const message = await client.rest.message(id).catch(() => null);
+    if (!message || message.deletedAt !== null) return;
+    if (edit) this.open.editing.value = message;
+    else this.open.replyTo.value = message;
+  }
+
+  private tellTyping(): void {
+    if (Date.now() - this.toldAt < TYPING_MS) return;
+    this.toldAt = Date.now();
+    client.tellTyping(this.open.roomId).catch(() => undefined);
+  }
+
+  private keep(change: Partial<Draft>): void {
+    this.draft = { ...this.draft, ...change };
+    keepDraft(this.open.roomId, this.draft);
+  }
+}
