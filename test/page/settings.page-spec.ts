@@ -62,6 +62,9 @@ describe('settings', () => {
     await form.getByLabel('Present password').fill('a fine long password');
     await form.getByRole('button').click();
     await cat.page.getByText('The password is changed.').waitFor();
+    await other.signIn('cat');
+    await other.page.getByRole('alert').waitFor();
+    expect(await other.menu.isVisible()).toBe(false);
     await other.signIn('cat', 'another fine password');
     await other.menu.waitFor();
   });
@@ -95,6 +98,7 @@ describe('settings', () => {
     await eve.door.waitFor();
     await eve.signIn('eve');
     await eve.page.getByRole('alert').getByText('The user name or the password is wrong.').waitFor();
+    expect(await eve.menu.isVisible()).toBe(false);
   });
 
   it.each(['light', 'dark'] as const)('have no barriers and fit a phone, %s', async (colorScheme) => {
