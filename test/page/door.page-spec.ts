@@ -10,6 +10,7 @@ describe('the door', () => {
     await page.getByRole('button', { name: 'Enter as a guest' }).click();
     await menu.waitFor();
     await page.getByRole('button', { name: /^\w+ \w+ Online · Guest My menu$/ }).waitFor();
+    expect(await menu.getByRole('presentation').getAttribute('src')).toContain('made-up');
   });
 
   it('says why somebody cannot come in, in his language', async () => {
@@ -32,6 +33,7 @@ describe('the door', () => {
     await ann.page.reload();
     await ann.signIn('ANN');
     await ann.menu.waitFor();
+    expect(await ann.door.isVisible()).toBe(false);
   });
 
   it('asks a guest whether he means to go for good', async () => {
@@ -43,6 +45,7 @@ describe('the door', () => {
     await dan.signOut();
     await dan.page.reload();
     await dan.door.waitFor();
+    expect(await dan.menu.isVisible()).toBe(false);
   });
 
   it('follows a sign-out of another tab', async () => {
@@ -53,6 +56,7 @@ describe('the door', () => {
     await other.getByRole('button', { name: 'My menu' }).click();
     await other.getByRole('menuitem', { name: 'Sign out' }).click();
     await hal.door.waitFor();
+    expect(await hal.menu.isVisible()).toBe(false);
   });
 
   it('speaks the language of the browser, and the one that is chosen', async () => {
@@ -91,6 +95,7 @@ describe('the door', () => {
     await page.keyboard.type('By keys');
     await press('Enter');
     await page.getByRole('heading', { level: 1, name: 'By keys' }).waitFor();
+    expect(await page.getByRole('dialog').isVisible()).toBe(false);
   });
 
   it.each(['light', 'dark'] as const)('has no barriers and fits a phone, %s', async (colorScheme) => {
@@ -107,5 +112,6 @@ describe('the door', () => {
   it('shows the API documents without breaking its policy', async () => {
     const reader = await stage.arrive({ path: '/api/docs' });
     await reader.page.getByText('/api/v1/auth/register').first().waitFor();
+    expect(reader.faults).toEqual([]);
   });
 });

@@ -52,6 +52,7 @@ describe('people', () => {
       .click();
     await ann.page.getByText('No friends here yet').waitFor({ state: 'attached' });
     await bob.page.getByText('No friends here yet').waitFor();
+    expect(await bob.page.getByText('Bobby').isVisible()).toBe(false);
   });
 
   it('decline and withdraw requests', async () => {
@@ -83,6 +84,7 @@ describe('people', () => {
     await eva.page.getByText('Blocked people').waitFor({ state: 'hidden' });
     await fay.page.getByRole('button', { name: 'Send request' }).click();
     await eva.page.getByRole('button', { name: 'Accept fay' }).first().waitFor();
+    expect(await fay.page.getByText('One of you has blocked').isVisible()).toBe(false);
   });
 
   it('are found by Chinese names', async () => {
@@ -93,6 +95,7 @@ describe('people', () => {
     await gus.register('gus');
     await gus.page.getByLabel('Find people by name').fill('小美');
     await listed(gus, 'Found', '王小美').waitFor();
+    expect(await gus.page.getByRole('list', { name: 'Found' }).getByRole('listitem').count()).toBe(1);
   });
 
   it.each(['light', 'dark'] as const)('are shown without barriers, %s', async (colorScheme) => {

@@ -1,5 +1,5 @@
 import type { Browser, BrowserContextOptions } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import { afterAll, afterEach, beforeAll } from 'vitest';
 import type { TestDatabase } from '../support/engine.js';
 import { ServerProcess, serverEnv } from '../support/server.js';
 import { Visitor, launch } from './browser.js';
@@ -56,7 +56,7 @@ export class Stage {
     const faults = this.visitors.flatMap((visitor) => visitor.faults);
     await Promise.all(this.visitors.map(({ page }) => page.context().close()));
     this.visitors = [];
-    expect(faults).toEqual([]);
+    if (faults.length > 0) throw new Error(`in the page: ${faults.join('\n')}`);
   }
 
   private async strike(): Promise<void> {

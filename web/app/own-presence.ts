@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import type { MeView } from '../../src/protocol/views.js';
+import type { MeView, PresenceView } from '../../src/protocol/views.js';
 import { client } from './client.js';
 
 /** How one may be shown to others. */
@@ -10,6 +10,15 @@ const isAway = signal(false);
 
 /** How the reader is shown: as he has chosen, or as he is. */
 export const ownState = ({ presence }: MeView): OwnState => presence ?? (isAway.value ? 'away' : 'online');
+
+/** The same as others' presence is told. */
+export const ownPresence = (me: MeView): PresenceView => ({
+  userId: me.id,
+  state: ownState(me),
+  text: me.status?.text ?? null,
+  emoji: me.status?.emoji ?? null,
+  lastSeenAt: null,
+});
 
 /** Shows oneself otherwise from now on. */
 export async function showAs(state: OwnState): Promise<void> {

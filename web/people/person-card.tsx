@@ -3,6 +3,7 @@ import type { UserView } from '../../src/protocol/views.js';
 import { client } from '../app/client.js';
 import { follow } from '../app/live.js';
 import { nameOf } from '../app/names.js';
+import { ownPresence } from '../app/own-presence.js';
 import { defineTexts } from '../i18n/texts.js';
 import { openDirect } from '../rooms/room-deeds.js';
 import { Avatar } from '../ui/avatar.js';
@@ -76,7 +77,8 @@ export function PersonCard({ userId }: { readonly userId: string }) {
 function Profile({ user }: { readonly user: UserView }) {
   follow('presence');
   follow('people');
-  const presence = client.presence.of(user.id);
+  const me = client.user;
+  const presence = me?.id === user.id ? ownPresence(me) : client.presence.of(user.id);
   const role = user.role === 'user' ? '' : ` · ${t(user.role)}`;
   return (
     <div class="profile">

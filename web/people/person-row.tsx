@@ -3,7 +3,7 @@ import type { UserView } from '../../src/protocol/views.js';
 import { client } from '../app/client.js';
 import { follow } from '../app/live.js';
 import { nameOf } from '../app/names.js';
-import { ownState } from '../app/own-presence.js';
+import { ownPresence } from '../app/own-presence.js';
 import { Avatar } from '../ui/avatar.js';
 import { openPerson } from './open-person.js';
 import { statusOf } from './presence.js';
@@ -27,17 +27,17 @@ export function PersonRow({ user, roomId, note, line, children }: PersonRowProps
   follow('me');
   const presence = client.presence.of(user.id);
   const me = client.user;
-  const state = me?.id === user.id ? ownState(me) : presence?.state;
+  const shown = me?.id === user.id ? ownPresence(me) : presence;
   return (
     <li class="row person-row">
       <button type="button" class="who" onClick={() => openPerson(user.id, roomId)}>
-        <Avatar url={user.avatarUrl} name={user.displayName} size={38} state={state} />
+        <Avatar url={user.avatarUrl} name={user.displayName} size={38} state={shown?.state} />
         <span class="names">
           <span class="name">
             {nameOf(user)}
             {note && <span class="note"> {note}</span>}
           </span>
-          <span class="soft">{line ?? statusOf(user, presence)}</span>
+          <span class="soft">{line ?? statusOf(user, shown)}</span>
         </span>
       </button>
       {children}

@@ -1,4 +1,4 @@
-import { Crown, MicOff, Mic, ShieldMinus, ShieldPlus, Trash2, UserX } from 'lucide';
+import { Ban, Crown, Mic, MicOff, ShieldMinus, ShieldPlus, UserX } from 'lucide';
 import type { MemberRoomView, MemberView } from '../../src/protocol/views.js';
 import { client } from '../app/client.js';
 import { nameOf } from '../app/names.js';
@@ -106,7 +106,7 @@ function removals({ room, member, abilities }: MemberFacts): MenuItem[] {
   };
   const ban = {
     label: t('ban'),
-    icon: Trash2,
+    icon: Ban,
     isDanger: true,
     act: () => void sure(member, t('ban'), t('banText', named(member)), () => client.rest.bans.put(room.id, id)),
   };

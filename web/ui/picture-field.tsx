@@ -19,6 +19,8 @@ interface PictureProps {
 /** A picture that can be changed; it takes effect at once. */
 export function PictureField({ url, name, onChoose, onRemove }: PictureProps) {
   const id = useId();
+  // A made-up picture is named so in its address, and cannot be taken away.
+  const isOwn = url !== null && !url.includes('made-up');
   const choose = ({ currentTarget }: { readonly currentTarget: HTMLInputElement }) => {
     const file = currentTarget.files?.[0];
     // The same file may be chosen again after a refusal.
@@ -34,9 +36,7 @@ export function PictureField({ url, name, onChoose, onRemove }: PictureProps) {
           <label for={id} class="button">
             {t('choose')}
           </label>
-          <Button look="quiet" onClick={() => void attempt(onRemove)}>
-            {t('remove')}
-          </Button>
+          {isOwn && <Button onClick={() => void attempt(onRemove)}>{t('remove')}</Button>}
         </div>
         <small class="soft">{t('hint')}</small>
       </div>
