@@ -30,18 +30,16 @@ const t = defineTexts(
   },
 );
 
-/** The people of the open room, beside it: who is here and since when, and who else belongs to it. */
+/** The people of the open group, beside it: who is here and since when, and who else belongs to it. */
 export function RoomPeople({ roomId }: { readonly roomId: string }) {
   follow(`room:${roomId}`);
   const view = client.rooms.get(roomId)?.view;
-  if (!view) return null;
+  if (!view || view.kind === 'direct') return null;
   return (
     <aside class="room-people" aria-label={t('title')}>
       <header>
         <h2>{t('title')}</h2>
-        {view.kind === 'group' && (
-          <IconButton icon={UserPlus} label={t('members')} onClick={() => openMembers(roomId)} />
-        )}
+        <IconButton icon={UserPlus} label={t('members')} onClick={() => openMembers(roomId)} />
         <IconButton icon={X} label={t('hide')} onClick={() => togglePeople(roomId)} />
       </header>
       <Lists room={view} />
