@@ -24,7 +24,7 @@ const t = defineTexts(
     title: '房间成员',
     here: '在线：{count}',
     away: '不在线：{count}',
-    since: '{state}，始于 {time}',
+    since: '{time} 起{state}',
     hide: '隐藏成员',
     members: '成员与角色',
   },
