@@ -69,6 +69,9 @@ const t = defineTexts(
   },
 );
 
+/** Narrower, people are a dialog. */
+const PEOPLE_BESIDE = matchMedia('(min-width: 1100px)');
+
 /** What the open room is, who is there, and what one may do with it. */
 export function RoomHeader({ open, view }: { readonly open: OpenRoom; readonly view: MemberRoomView }) {
   const [isDating, setDating] = useState(false);
@@ -89,7 +92,7 @@ export function RoomHeader({ open, view }: { readonly open: OpenRoom; readonly v
         <IconButton
           icon={Users}
           label={t('showPeople')}
-          aria-pressed={isPeopleShown.value}
+          aria-pressed={isPeopleShown.value && PEOPLE_BESIDE.matches}
           onClick={() => togglePeople(view.id)}
         />
       )}

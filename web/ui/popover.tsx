@@ -32,9 +32,13 @@ export function Popover({ beside, label, role = 'dialog', onClose, onKeyDown, ch
   useLayoutEffect(() => {
     const { current } = element;
     if (!current) return;
-    if (!current.matches(':popover-open')) current.showPopover();
+    current.showPopover();
     placeBeside(current, beside);
-  });
+    // What it shows may come later than it.
+    const resizes = new ResizeObserver(() => placeBeside(current, beside));
+    resizes.observe(current);
+    return () => resizes.disconnect();
+  }, [beside]);
   return (
     <div
       ref={element}

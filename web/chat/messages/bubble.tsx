@@ -72,9 +72,9 @@ function Text({ text, message, isWhole, onUnfold }: TextProps) {
     <>
       <span class="text">
         <RichText text={shown} mentions={message.mentions} />
-        {shown.length < text.length && '…'}
+        {shown !== text && '…'}
       </span>
-      {shown.length < text.length && (
+      {shown !== text && (
         <button type="button" class="unfold" onClick={onUnfold}>
           {t('more')}
         </button>

@@ -43,6 +43,11 @@ describe('textParts', () => {
     ]);
   });
 
+  it('takes names of any signs', () => {
+    const name = 'a-b/c.d*e+f?g(h)[i]{j}|k^l$m\\n';
+    expect(textParts(`@${name}`, [{ name, isMe: true }])).toEqual([{ kind: 'mention', text: `@${name}`, isMe: true }]);
+  });
+
   it('loses nothing of a text without code', () => {
     assert(
       property(string({ unit: 'grapheme', maxLength: 200 }), (text) => {
@@ -78,6 +83,10 @@ describe('foldedText', () => {
   it('ends a long one at a word, and never within a character', () => {
     expect(foldedText('word '.repeat(100), most)).toBe('word '.repeat(20).trimEnd());
     expect(foldedText('🙂'.repeat(300), most)).toBe('🙂'.repeat(100));
+  });
+
+  it('leaves a block of code a block', () => {
+    expect(foldedText('```\n1\n2\n3\n4\n```', most)).toBe('```\n1\n2\n```');
   });
 
   it('shows only some lines', () => expect(foldedText('1\n2\n3\n4\n5', most)).toBe('1\n2\n3'));

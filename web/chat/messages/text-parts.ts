@@ -45,9 +45,15 @@ const isEmoji = (sign: string): boolean =>
 export function foldedText(text: string, most: { readonly characters: number; readonly lines: number }): string {
   const lines = text.split('\n', most.lines + 1);
   const few = lines.length > most.lines ? lines.slice(0, most.lines).join('\n') : text;
-  if (few.length <= most.characters * 1.2) return few;
-  const start = Array.from(few.slice(0, most.characters * 2))
-    .slice(0, most.characters)
+  const start = few.length <= most.characters * 1.2 ? few : beginningOf(few, most.characters);
+  // A block of code that was cut off is still one.
+  const isOpen = start !== text && start.split('```').length % 2 === 0;
+  return isOpen ? `${start}\n\`\`\`` : start;
+}
+
+function beginningOf(text: string, characters: number): string {
+  const start = Array.from(text.slice(0, characters * 2))
+    .slice(0, characters)
     .join('');
   const space = start.lastIndexOf(' ');
   return space > start.length - 60 ? start.slice(0, space) : start;
@@ -92,7 +98,7 @@ function mentionPattern(mentions: readonly MentionName[]): RegExp | null {
   return new RegExp(`@(?:${names.map(escaped).join('|')})`, 'giu');
 }
 
-const escaped = (name: string): string => name.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+const escaped = (name: string): string => name.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 
 function asMention([found]: RegExpExecArray, mentions: readonly MentionName[]): readonly TextPart[] {
   const name = found.slice(1).toLowerCase();
