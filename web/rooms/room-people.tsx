@@ -34,14 +34,12 @@ const t = defineTexts(
 export function RoomPeople({ roomId }: { readonly roomId: string }) {
   follow(`room:${roomId}`);
   const view = client.rooms.get(roomId)?.view;
-  if (!view) return null;
+  if (view?.kind !== 'group') return null;
   return (
     <aside class="room-people" aria-label={t('title')}>
       <header>
         <h2>{t('title')}</h2>
-        {view.kind === 'group' && (
-          <IconButton icon={UserPlus} label={t('members')} onClick={() => openMembers(roomId)} />
-        )}
+        <IconButton icon={UserPlus} label={t('members')} onClick={() => openMembers(roomId)} />
         <IconButton icon={X} label={t('hide')} onClick={() => togglePeople(roomId)} />
       </header>
       <Lists room={view} />
