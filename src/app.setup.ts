@@ -94,6 +94,8 @@ async function servePage(app: NestFastifyApplication): Promise<void> {
   await app.register(fastifyStatic, {
     root,
     wildcard: false,
+    // The build has packed them beside themselves.
+    preCompressed: true,
     setHeaders: (reply, path) => {
       // Built files carry a hash in their names; only the first page is asked for again.
       const isNamedByHash = path.includes('/assets/');

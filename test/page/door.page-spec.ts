@@ -1,3 +1,4 @@
+import type { Response } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { PHONE } from './browser.js';
 import { Stage } from './stage.js';
@@ -107,6 +108,25 @@ describe('the door', () => {
     await eve.page.getByRole('button', { name: 'Create account' }).waitFor();
     expect(await eve.barriers()).toEqual([]);
     expect(await eve.isTooWide()).toBe(false);
+  });
+
+  it('costs at most 100 KiB up to a room that is open', async () => {
+    const fay = await stage.arrive();
+    const answers: Response[] = [];
+    fay.page.on('response', (answer) => answers.push(answer));
+    await fay.page.reload();
+    await fay.enterAsGuest('Fay');
+    await fay.createRoom('Small');
+    await fay.page.getByRole('complementary', { name: 'In this room' }).waitFor();
+    const own = answers.filter((answer) =>
+      ['document', 'script', 'stylesheet'].includes(answer.request().resourceType()),
+    );
+    // As packed: a browser that has a file already asks for it no more, but tells how long it was.
+    const lengths = await Promise.all(own.map((answer) => answer.headerValue('content-length')));
+    const sum = lengths.reduce((bytes, length) => bytes + Number(length), 0);
+    expect(own.length).toBeGreaterThan(3);
+    expect(sum).toBeLessThan(100 * 1024);
+    expect(sum).toBeGreaterThan(30 * 1024);
   });
 
   it('shows the API documents without breaking its policy', async () => {

@@ -68,8 +68,9 @@ describe('rooms', () => {
     await gus.createRoom('Kitchen');
     await hal.joinRoom('Kitchen');
     await hal.chooseInRoom('Room settings');
-    await hal.page.getByRole('dialog').getByText('You may not do this.').waitFor();
-    expect(await hal.page.getByLabel('Room name').isVisible()).toBe(false);
+    await hal.page.getByRole('dialog').getByText('Only the owner and admins change this.').waitFor();
+    expect(await hal.page.getByLabel('Room name').isDisabled()).toBe(true);
+    expect(await hal.page.getByRole('button', { name: 'Save' }).isVisible()).toBe(false);
     await hal.page.keyboard.press('Escape');
 
     await gus.chooseInRoom('Members and roles');

@@ -32,7 +32,7 @@ export function ConnectionLine() {
   const isSlow = useSlow(status);
   const isGone = status?.state === 'away' || (status?.state === 'stopped' && status.code !== 1000);
   return (
-    <div class="connection-line" hidden={!isGone && !isSlow}>
+    <div class="connection-line">
       <p role="status">{isGone || isSlow ? lineOf(status) : ''}</p>
       {status?.state === 'away' && <Retry key={status.retryInMs} inMs={status.retryInMs} />}
       {isGone && status.state === 'stopped' && (

@@ -11,6 +11,13 @@ const isAway = signal(false);
 /** How the reader is shown: as he has chosen, or as he is. */
 export const ownState = ({ presence }: MeView): OwnState => presence ?? (isAway.value ? 'away' : 'online');
 
+/** Keeps saying it after every reconnect: a new connection does not know of it. */
+export function keepAway(): void {
+  client.on('connection', ({ state }) => {
+    if (state === 'online' && isAway.value) client.setPresence({ state: 'away' }).catch(() => undefined);
+  });
+}
+
 /** The same as others' presence is told. */
 export const ownPresence = (me: MeView): PresenceView => ({
   userId: me.id,

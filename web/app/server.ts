@@ -7,10 +7,16 @@ export const server = signal<ConfigView | null>(null);
 
 const AGAIN_MS = 3000;
 
+/** Whether it was asked in vain. */
+export const isServerAway = signal(false);
+
 /** Asks until it has been told. */
-export function askServer(): void {
-  client.rest.config().then(
-    (config) => (server.value = config),
-    () => setTimeout(askServer, AGAIN_MS),
-  );
+export async function askServer(): Promise<void> {
+  try {
+    server.value = await client.rest.config();
+    isServerAway.value = false;
+  } catch {
+    isServerAway.value = true;
+    setTimeout(() => void askServer(), AGAIN_MS);
+  }
 }

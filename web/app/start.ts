@@ -4,7 +4,8 @@ import { touch } from './live.js';
 import { onOtherLogin } from './login-store.js';
 import { forgetUsers } from './names.js';
 import { startNotices } from './notices.js';
-import { go } from './route.js';
+import { keepAway } from './own-presence.js';
+import { go, route } from './route.js';
 import { startTitle } from './title.js';
 import { closePerson } from '../people/open-person.js';
 import { closeRoomDialog } from '../rooms/open-dialogs.js';
@@ -27,6 +28,7 @@ export function startClient(): void {
   client.on('typing', ({ roomId }) => touch(`typing:${roomId}`));
   client.on('receipts', ({ roomId }) => touch(`receipts:${roomId}`));
   client.on('signedOut', forget);
+  keepAway();
   startNotices();
   startTitle();
   window.addEventListener('online', () => client.wake());
@@ -54,5 +56,6 @@ function forget(): void {
   forgetUsers();
   closeRoomDialog();
   closePerson();
-  go({ at: 'home' });
+  // An invite is for whoever comes in.
+  if (route.value.at !== 'invite') go({ at: 'home' });
 }

@@ -7,5 +7,5 @@ export const limits = computed<Limits>(() => ({ ...DEFAULT_LIMITS, ...server.val
 
 /** Asks the server, where it has not told yet. */
 export function askLimits(): void {
-  if (server.peek() === null) askServer();
+  if (server.peek() === null) void askServer();
 }

@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
-import { askServer, server } from '../app/server.js';
+import { askServer, isServerAway, server } from '../app/server.js';
 import { route } from '../app/route.js';
 import { defineTexts } from '../i18n/texts.js';
+import logo from '../icon.svg';
 import { GuestForm } from './guest-form.js';
 import { LanguageLinks } from './language-links.js';
 import { RegisterForm } from './register-form.js';
@@ -15,6 +16,7 @@ const t = defineTexts(
     known: 'I have an account',
     fresh: 'I am new here',
     or: 'or',
+    away: 'The server cannot be reached. Trying again…',
   },
   {
     tagline: '与身边的人畅聊：在房间里，或者只有你们两个人。',
@@ -23,21 +25,24 @@ const t = defineTexts(
     known: '已有账号',
     fresh: '新用户注册',
     or: '或',
+    away: '无法连接到服务器，正在重试…',
   },
 );
 
 /** Where one comes in: as a guest at once, or with an account. */
 export function Door() {
-  useEffect(askServer, []);
+  useEffect(() => void askServer(), []);
   const config = server.value;
-  const isInvited = route.value.at === 'invite';
+  // What may be done here is the server's to say; until then there is nothing that would move when it has.
+  if (!config) return <main class="door">{isServerAway.value && <p role="status">{t('away')}</p>}</main>;
   return (
     <main class="door">
       <div class="door-card">
-        <img class="logo" src={new URL('../icon.svg', import.meta.url).href} alt="" width="64" height="64" />
+        <img class="logo" src={logo} alt="" width="64" height="64" />
         <h1>Parley</h1>
-        <p class="tagline">{isInvited ? t('invited') : t('tagline')}</p>
-        {config?.features.guests && (
+        <p class="host">{location.host}</p>
+        <p class="tagline">{route.value.at === 'invite' ? t('invited') : t('tagline')}</p>
+        {config.features.guests && (
           <>
             <GuestForm />
             <p class="or">
@@ -45,7 +50,7 @@ export function Door() {
             </p>
           </>
         )}
-        <Account mayRegister={config?.features.registration === 'open'} />
+        <Account mayRegister={config.features.registration === 'open'} />
       </div>
       <LanguageLinks />
     </main>

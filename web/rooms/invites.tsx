@@ -20,6 +20,7 @@ const t = defineTexts(
   {
     title: 'Invite links',
     text: 'Whoever has such a link may come in.',
+    adminsOnly: 'Only the owner and admins make such links.',
     uses: 'How many may use it',
     anyUses: 'As many as come',
     ends: 'It ends',
@@ -40,6 +41,7 @@ const t = defineTexts(
   {
     title: '邀请链接',
     text: '任何拿到链接的人都可以加入。',
+    adminsOnly: '只有房主和管理员可以生成链接。',
     uses: '可使用次数',
     anyUses: '不限次数',
     ends: '有效期',
@@ -86,10 +88,9 @@ export function Invites({ roomId, onClose }: InvitesProps) {
       await client.rest.invites.revoke(roomId, code);
       links.reload();
     });
-  const refused = why('invite.create');
   return (
     <Dialog title={t('title')} onClose={onClose}>
-      <p class="soft">{refused ?? t('text')}</p>
+      <p class="soft">{why('invite.create') ? t('adminsOnly') : t('text')}</p>
       {can('invite.create') && (
         <>
           <NewInvite onSubmit={make} />

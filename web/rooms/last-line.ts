@@ -24,6 +24,8 @@ const t = defineTexts(
   },
 );
 
+const FEW = 20;
+
 /** The newest of a room, as far as it is known here. */
 export function lastMessageOf({ messages, view }: RoomState): MessageView | null {
   const loaded = messages.at(-1);
@@ -31,6 +33,14 @@ export function lastMessageOf({ messages, view }: RoomState): MessageView | null
   if (!loaded || !shown) return loaded ?? shown;
   // A message that was edited since is newer in the window.
   return shown.rev > loaded.rev ? shown : loaded;
+}
+
+/** One after the other: of hundreds of rooms many may need it at the same time. */
+let asking: Promise<unknown> = Promise.resolve();
+
+/** Loads a little of a room whose newest change was no message, so that the newest message is known. */
+export function askLast(roomId: string): void {
+  asking = asking.then(() => client.loadOlder(roomId, FEW)).catch(() => undefined);
 }
 
 /** A message in one line, with its sender's name where it is not plain who that is. */

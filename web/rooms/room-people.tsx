@@ -24,17 +24,17 @@ const t = defineTexts(
     title: '房间成员',
     here: '在线：{count}',
     away: '不在线：{count}',
-    since: '{state}，始于 {time}',
+    since: '{time} 起{state}',
     hide: '隐藏成员',
     members: '成员与角色',
   },
 );
 
-/** The people of the open group, beside it: who is here and since when, and who else belongs to it. */
+/** The people of the open room, beside it: who is here and since when, and who else belongs to it. */
 export function RoomPeople({ roomId }: { readonly roomId: string }) {
   follow(`room:${roomId}`);
   const view = client.rooms.get(roomId)?.view;
-  if (!view || view.kind === 'direct') return null;
+  if (view?.kind !== 'group') return null;
   return (
     <aside class="room-people" aria-label={t('title')}>
       <header>

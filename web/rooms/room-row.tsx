@@ -10,7 +10,7 @@ import { defineTexts } from '../i18n/texts.js';
 import { momentOf, shortTimeOf } from '../i18n/times.js';
 import { Avatar } from '../ui/avatar.js';
 import { Icon } from '../ui/icon.js';
-import { lastMessageOf, lineOf } from './last-line.js';
+import { askLast, lastMessageOf, lineOf } from './last-line.js';
 import { isMuted } from './room-standing.js';
 import { pictureOf, titleOf } from './room-titles.js';
 
@@ -35,9 +35,6 @@ const t = defineTexts(
   },
 );
 
-/** History loaded for a room whose newest message is not known: its newest change was none. */
-const FEW = 20;
-
 interface RoomRowProps {
   readonly room: RoomState;
   readonly view: MemberRoomView;
@@ -51,7 +48,7 @@ export function RoomRow({ room, view, isOpen }: RoomRowProps) {
   const last = lastMessageOf(room);
   const isUnknown = !last && room.headRev > 0;
   useEffect(() => {
-    if (isUnknown) client.loadOlder(room.id, FEW).catch(() => undefined);
+    if (isUnknown) askLast(room.id);
   }, [isUnknown]);
   const title = titleOf(view);
   const state = view.peer && client.presence.of(view.peer.id)?.state;

@@ -31,6 +31,7 @@ const t = defineTexts(
     joining: 'Messages from joining on',
     save: 'Save',
     saved: 'Saved.',
+    adminsOnly: 'Only the owner and admins change this.',
     archive: 'Archive room',
     archiveText: 'Nobody can write in an archived room; everything in it stays readable.',
     unarchive: 'Open it again',
@@ -55,6 +56,7 @@ const t = defineTexts(
     joining: '加入之后的消息',
     save: '保存',
     saved: '已保存。',
+    adminsOnly: '只有房主和管理员可以更改。',
     archive: '归档房间',
     archiveText: '归档后任何人都不能发言，但内容仍可阅读。',
     unarchive: '重新开放',
@@ -80,23 +82,21 @@ export function RoomSettings({ roomId, onClose }: RoomSettingsProps) {
     tell(t('saved'));
     onClose();
   };
-  const refused = abilities.why('room.update');
+  const mayChange = abilities.can('room.update');
   return (
     <Dialog title={t('title')} onClose={onClose}>
-      {refused && <p class="soft">{refused}</p>}
-      {abilities.can('room.update') && (
-        <>
-          <PictureField
-            url={view.avatarUrl}
-            name={titleOf(view)}
-            onChoose={(file) => client.rest.setRoomAvatar(roomId, file)}
-            onRemove={() => client.rest.removeRoomAvatar(roomId)}
-          />
-          <Form label={t('title')} action={t('save')} onSubmit={save}>
-            <Fields view={view} />
-          </Form>
-        </>
+      {abilities.why('room.update') && <p class="soft">{t('adminsOnly')}</p>}
+      {mayChange && (
+        <PictureField
+          url={view.avatarUrl}
+          name={titleOf(view)}
+          onChoose={(file) => client.rest.setRoomAvatar(roomId, file)}
+          onRemove={() => client.rest.removeRoomAvatar(roomId)}
+        />
       )}
+      <Form label={t('title')} action={t('save')} isLocked={!mayChange} onSubmit={save}>
+        <Fields view={view} />
+      </Form>
       <Archive view={view} abilities={abilities} />
     </Dialog>
   );

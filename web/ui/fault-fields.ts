@@ -36,6 +36,7 @@ const t = defineTexts(
     email: '{message}',
     limit: '{message}',
     future: '{message}',
+    search: '{message}',
   },
   {
     other: '填写不正确',
@@ -47,10 +48,21 @@ const t = defineTexts(
     email: '不是有效的邮箱地址',
     limit: '不能超过 {min}',
     future: '必须是将来的时间',
+    search: '请至少包含一个词，或相邻的两个汉字',
   },
 );
 type Known = Parameters<typeof t>[0];
-const KNOWN: readonly string[] = ['text', 'short', 'common', 'username', 'reserved', 'email', 'limit', 'future'];
+const KNOWN: readonly string[] = [
+  'text',
+  'short',
+  'common',
+  'username',
+  'reserved',
+  'email',
+  'limit',
+  'future',
+  'search',
+];
 
 /** What is wrong with one field, as a sentence. */
 export function fieldText({ path, code, message }: FieldError): string {

@@ -8,13 +8,15 @@ interface FormProps {
   /** The words on its button. */
   readonly action: string;
   readonly look?: 'main' | 'danger';
+  /** Only to be read: nothing can be changed or sent. */
+  readonly isLocked?: boolean;
   /** A refusal is shown in the form, and nothing that was typed goes. */
   readonly onSubmit: (form: HTMLFormElement) => Promise<void>;
   readonly children: ComponentChildren;
 }
 
 /** A form that does one thing. It takes nothing in while that is under way. */
-export function Form({ label, action, look = 'main', onSubmit, children }: FormProps) {
+export function Form({ label, action, look = 'main', isLocked = false, onSubmit, children }: FormProps) {
   const [fault, setFault] = useState('');
   const [isBusy, setBusy] = useState(false);
   const submit = async (form: HTMLFormElement) => {
@@ -33,13 +35,15 @@ export function Form({ label, action, look = 'main', onSubmit, children }: FormP
         void submit(event.currentTarget);
       }}
     >
-      {children}
+      <fieldset disabled={isLocked}>{children}</fieldset>
       <p class="fault" role="alert">
         {fault}
       </p>
-      <Button type="submit" look={look} aria-busy={isBusy}>
-        {action}
-      </Button>
+      {!isLocked && (
+        <Button type="submit" look={look} aria-busy={isBusy}>
+          {action}
+        </Button>
+      )}
     </form>
   );
 }
