@@ -1,14 +1,8 @@
 import { afterClose } from '../src/protocol/close-codes.js';
-import {
-  type Acks,
-  type CommandName,
-  type Commands,
-  type SessionReady,
-  SUBPROTOCOL,
-} from '../src/protocol/commands.js';
-import type { SessionStart } from '../src/protocol/commands.js';
+import type { Acks, CommandName, Commands, SessionReady, SessionStart } from '../src/protocol/commands.js';
 import type { Events } from '../src/protocol/events.js';
 import type { ServerFrame } from '../src/protocol/frames.js';
+import { SUBPROTOCOL } from '../src/protocol/subprotocol.js';
 import { Backoff } from './backoff.js';
 import { Connection, type ConnectionEnd, type Outcome } from './connection.js';
 import { ParleyError, toParleyError } from './errors.js';
