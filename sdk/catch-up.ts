@@ -17,7 +17,7 @@ const AT_ONCE = 2;
 const AGAIN_MS = 1000;
 
 /**
- * Fills holes with `room.changes`: one pull at a time for each room, page after page until the room is not behind any
+ * Fills holes with `room.changes`: one pull at a time for each room, page after page until nothing is missing any
  * more. Rooms asked for first come first.
  */
 export class CatchUp {
@@ -66,8 +66,8 @@ export class CatchUp {
 
   private ask(roomId: string): void {
     const room = this.hooks.room(roomId);
-    if (!room?.isBehind) return;
-    const since = room.lastRev;
+    const since = room?.missingFrom ?? null;
+    if (!room || since === null) return;
     this.running.add(roomId);
     this.link.request('room.changes', { roomId, since }, ({ ack, error }) => {
       this.running.delete(roomId);
@@ -75,9 +75,9 @@ export class CatchUp {
       if (error) this.onRefused(roomId, error);
       // The user may have left and come back meanwhile: another copy, another place to go on from.
       else if (this.hooks.room(roomId) === room) {
-        room.applyChanges(ack);
-        if (room.lastRev === since && room.isBehind) this.again(roomId, AGAIN_MS);
-        else if (room.isBehind) this.pull(roomId, true);
+        room.applyChanges(ack, since);
+        if (room.missingFrom === since) this.again(roomId, AGAIN_MS);
+        else if (room.missingFrom !== null) this.pull(roomId, true);
       } else this.pull(roomId);
       this.next();
     });

@@ -1,4 +1,4 @@
-import { CLOSE_CODES } from '../src/protocol/close-codes.js';
+import { endsLogin } from '../src/protocol/close-codes.js';
 import type { Acks, CommandName, Commands, SessionReady, SetPresence } from '../src/protocol/commands.js';
 import type { MeView, MessageView } from '../src/protocol/views.js';
 import type { ClientCursor, ClientEvents, ClientOptions } from './client-types.js';
@@ -22,9 +22,6 @@ import { globalSocketClass } from './socket.js';
 import { DEFAULT_TIMING, type Timing } from './timing.js';
 import { TokenKeeper, memoryStore } from './tokens.js';
 import type { TypingBook } from './typing-book.js';
-
-/** 4200 and 4201 (login ended, suspended): the kept login is worth nothing any more. */
-const LOGIN_ENDED: readonly number[] = [CLOSE_CODES.SESSION_REVOKED, CLOSE_CODES.SUSPENDED];
 
 /**
  * A client of one Parley server for one user. Sign in by `rest`, then `connect`. From then on it keeps a copy of every
@@ -272,7 +269,7 @@ export class ParleyClient {
     }
     this.copy.down();
     this.isCaughtUp = this.isSettled = false;
-    if (status.state === 'stopped' && LOGIN_ENDED.includes(status.code)) {
+    if (status.state === 'stopped' && endsLogin(status.code)) {
       this.tokens.forget();
       this.onSignedOut(new ParleyError('UNAUTHORIZED', status.reason));
     }

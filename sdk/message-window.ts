@@ -1,5 +1,5 @@
 import type { MessageView } from '../src/protocol/views.js';
-import { answering, withOwnFacts } from './own-facts.js';
+import { answering, isUnsure, withOwnFacts } from './own-facts.js';
 
 /** A change of a part of a message, as of a rev. */
 export interface Amendment {
@@ -22,6 +22,8 @@ export class MessageWindow {
   private readonly strays = new Map<string, MessageView>();
   /** The same of what changes a part of a message only. */
   private amendments: Amendment[] = [];
+  /** Messages here whose reactions came without saying which are one's own. */
+  private readonly unsure = new Set<string>();
   private pagesUnderWay = 0;
   private reachesStart = false;
 
@@ -51,30 +53,44 @@ export class MessageWindow {
     return this.byId.get(id);
   }
 
+  /** The lowest `lastRev` of a message of which it is not known which reactions are one's own; null where all is known. */
+  get unsureFrom(): number | null {
+    if (this.unsure.size === 0) return null;
+    return Math.min(...[...this.unsure].map((id) => this.byId.get(id)?.lastRev ?? Infinity));
+  }
+
+  /** Takes which reactions are one's own from an answer with all changes after `since` up to `toRev`. */
+  learnOwn(answer: readonly MessageView[], since: number, toRev: number): readonly MessageView[] {
+    const learnt = answer.filter(({ id, lastRev }) => this.unsure.has(id) && this.byId.get(id)?.lastRev === lastRev);
+    for (const message of learnt) this.replace(message);
+    // What the answer does not show is not to be asked for again.
+    const isCovered = (lastRev = 0): boolean => lastRev > since && lastRev <= toRev;
+    for (const id of this.unsure) if (isCovered(this.byId.get(id)?.lastRev)) this.unsure.delete(id);
+    return learnt;
+  }
+
   /**
    * Takes a message if it is newer than what is here (the apply rule): duplicates and stale copies change nothing.
    * A message below the window is not taken, because it would leave a hole above itself.
+   *
+   * @param isMissed whether it was missed and is told as to everybody: own reactions may be among what is new
    */
-  put(given: MessageView): Put {
+  put(given: MessageView, isMissed = false): Put {
     const known = this.byId.get(given.id);
     if (known && given.lastRev <= known.lastRev) return 'ignored';
-    const message = withOwnFacts(given, known);
-    if (!known && message.rev < this.from) {
-      if (this.pagesUnderWay > 0) this.strays.set(message.id, message);
+    if (!known && given.rev < this.from) {
+      if (this.pagesUnderWay > 0) this.strays.set(given.id, given);
       return 'ignored';
     }
-    this.byId.set(message.id, message);
-    const at = this.placeOf(message.rev);
-    this.ordered.splice(at, known ? 1 : 0, message);
-    if (known) this.refreshReplies(message);
-    if (!known) this.trim();
-    return known ? 'changed' : 'added';
+    if (isUnsure(given, isMissed ? undefined : known)) this.unsure.add(given.id);
+    else if (given.reactions.every(({ mine }) => mine !== undefined)) this.unsure.delete(given.id);
+    return this.place(withOwnFacts(given, known));
   }
 
   /** Changes a part of a message that is here, if it is not newer than the change. */
   amend(amendment: Amendment): Put {
     const known = this.byId.get(amendment.id);
-    if (known && known.lastRev < amendment.lastRev) return this.put(amendment.apply(known));
+    if (known && known.lastRev < amendment.lastRev) return this.place(amendment.apply(known));
     if (!known && this.pagesUnderWay > 0) this.amendments.push(amendment);
     return 'ignored';
   }
@@ -92,7 +108,7 @@ export class MessageWindow {
     this.ordered = [...fresh, ...this.ordered];
     this.from = Math.min(this.from, oldest);
     this.reachesStart ||= isFirst;
-    for (const stray of this.strays.values()) if (stray.rev >= this.from) this.put(stray);
+    for (const stray of this.strays.values()) if (stray.rev >= this.from) this.put(stray, true);
     for (const amendment of this.amendments) if (this.byId.has(amendment.id)) this.amend(amendment);
     this.dropPage();
   }
@@ -105,11 +121,29 @@ export class MessageWindow {
     this.amendments = [];
   }
 
+  private place(message: MessageView): Put {
+    if (this.byId.has(message.id)) {
+      this.replace(message);
+      this.refreshReplies(message);
+      return 'changed';
+    }
+    this.byId.set(message.id, message);
+    this.ordered.splice(this.placeOf(message.rev), 0, message);
+    this.trim();
+    return 'added';
+  }
+
+  private replace(message: MessageView): void {
+    this.byId.set(message.id, message);
+    this.ordered[this.placeOf(message.rev)] = message;
+  }
+
   /** Bounds the memory of a client that listens for days: the oldest quarter goes, and can be loaded again. */
   private trim(): void {
     if (this.ordered.length <= this.keep || this.pagesUnderWay > 0) return;
     const dropped = this.ordered.splice(0, Math.ceil(this.keep / 4));
     for (const { id } of dropped) this.byId.delete(id);
+    for (const { id } of dropped) this.unsure.delete(id);
     this.from = this.ordered[0]?.rev ?? this.from;
     this.reachesStart = false;
   }

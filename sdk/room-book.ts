@@ -109,6 +109,7 @@ export class RoomBook {
       // A server that knows less than this client has been set back, whatever it says of its epoch.
       if (known && (ready.reset || standing.headRev < known.lastRev)) known.startOver(standing);
       else this.admit(roomId, standing, !ready.reset);
+      this.states.get(roomId)?.expectMissed(standing.headRev);
     }
     if (!ready.more) this.keepOnly(new Set(ready.rooms.map((room) => room.roomId)));
   }
@@ -209,7 +210,8 @@ export class RoomBook {
 
   private pullIfBehind(roomId: string, first = false): void {
     const isFollowed = this.options.follow === 'all' || this.opened.has(roomId);
-    if (isFollowed && this.states.get(roomId)?.isBehind) this.catchUp.pull(roomId, first);
+    const missing = this.states.get(roomId)?.missingFrom ?? null;
+    if (isFollowed && missing !== null) this.catchUp.pull(roomId, first);
   }
 }
 

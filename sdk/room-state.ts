@@ -3,7 +3,7 @@ import type { ServerFrame } from '../src/protocol/frames.js';
 import type { ChangesView, MemberRoomView, MessageView } from '../src/protocol/views.js';
 import { MessageWindow, type Put } from './message-window.js';
 import { withReactions } from './own-facts.js';
-import { type Change, fieldsOf, firstRev, messageOf } from './room-change.js';
+import { type Change, fieldsOf, firstRev, messageOf, messagesOf } from './room-change.js';
 
 /** What happened in a room, told in rev order. */
 export interface RoomSink {
@@ -46,6 +46,8 @@ export class RoomState {
   private applied: number;
   private standing: Standing;
   private ahead: ServerFrame[] = [];
+  /** Frames up to here tell what was missed, the same to everybody. */
+  private missedTo = 0;
   private readonly keep: number;
   private readonly me: string;
 
@@ -121,6 +123,18 @@ export class RoomState {
     return this.standing.headRev > this.applied;
   }
 
+  /** Where `room.changes` is to begin; null where nothing is missing: neither revs nor which reactions are one's own. */
+  get missingFrom(): number | null {
+    if (this.isBehind) return this.applied;
+    const unsure = this.window.unsureFrom;
+    return unsure === null ? null : unsure - 1;
+  }
+
+  /** A session has begun; what is told up to this rev was missed. */
+  expectMissed(headRev: number): void {
+    this.missedTo = headRev;
+  }
+
   get(messageId: string): MessageView | undefined {
     return this.window.get(messageId);
   }
@@ -137,10 +151,13 @@ export class RoomState {
     this.sink.touched(this);
   }
 
-  /** An answer of `room.changes` that was asked for with `since` at or below `lastRev`. */
-  applyChanges({ items, toRev, headRev, reset }: ChangesView): void {
-    if (reset) this.restart(toRev, items);
-    else items.filter(({ rev }) => rev > this.applied).forEach((item) => this.apply(item));
+  /** An answer of `room.changes`. One that begins below `lastRev` was asked for own reactions, and is no reason to drop. */
+  applyChanges({ items, toRev, headRev, reset }: ChangesView, since = this.applied): void {
+    if (reset && since >= this.applied) this.restart(toRev, items);
+    if (!reset) items.filter(({ rev }) => rev > this.applied).forEach((item) => this.apply(item));
+    const learnt = this.window.learnOwn(messagesOf(items), since, reset ? Infinity : toRev);
+    for (const message of learnt) this.sink.changed(this, message);
+    if (reset && since < this.applied) return;
     this.applied = reset ? toRev : Math.max(this.applied, toRev);
     this.standing = { ...this.standing, headRev: Math.max(reset ? toRev : this.standing.headRev, headRev) };
     this.drain();
@@ -214,7 +231,7 @@ export class RoomState {
   }
 
   private restart(toRev: number, items: readonly Change[]): void {
-    const messages = items.map((item) => messageOf(item)).filter((message) => message !== null);
+    const messages = messagesOf(items);
     // The newest messages without a hole, so the window begins at the first of them.
     this.window = new MessageWindow(messages[0]?.rev ?? toRev + 1, this.keep);
     for (const message of messages) this.window.put(message);
@@ -236,7 +253,7 @@ export class RoomState {
     const message = messageOf(change);
     if (message) {
       this.count(message);
-      this.tell(message.id, this.window.put(message));
+      this.tell(message.id, this.window.put(message, change.rev <= this.missedTo));
     }
     if (change.event === 'message.reacted') this.react(change.data as MessageReacted);
     if (change.event === 'room.updated') this.learn(change.rev, fieldsOf(change.data as RoomUpdated));
