@@ -52,6 +52,9 @@ export const ROOMS = {
   },
 };
 
+/** Who is there, as long as the demo runs. */
+export const HERE = ['tom', 'priya', 'xiaoming', 'aiko'];
+
 /** Friends of Mei, through whose eyes the pictures are taken; the last one still waits for her answer. */
 export const FRIENDS = ['tom', 'priya', 'xiaoming', 'aiko'];
 export const ASKS = { who: 'sofia', message: 'We met at the lake. The photos are ready!' };

@@ -3,9 +3,18 @@ import { ParleyClient } from '../../dist/sdk/client.js';
 import { ParleyError } from '../../dist/sdk/errors.js';
 import { setTimeout as pause } from 'node:timers/promises';
 import { WebSocket } from 'ws';
-import { ASKS, CAST, FRIENDS, PASSWORD, ROOMS } from './cast.mjs';
+import { ASKS, CAST, FRIENDS, HERE, PASSWORD, ROOMS } from './cast.mjs';
 import { fileOf } from './scenes.mjs';
 import { DIRECT, TALKS } from './talks.mjs';
+
+/** Some of the cast come in and stay, so that the page shows who is here. */
+export async function comeIn(url) {
+  for (const name of HERE) {
+    const client = new ParleyClient({ url, webSocket: WebSocket });
+    await patiently(() => client.rest.login(name, PASSWORD, 'Demo'));
+    await client.connect();
+  }
+}
 
 /** @returns whether the server was filled now; false where the demo lives there already */
 export async function fill(url) {

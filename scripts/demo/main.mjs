@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { CAST, PASSWORD } from './cast.mjs';
-import { fill } from './fill.mjs';
+import { comeIn, fill } from './fill.mjs';
 
 const { values } = parseArgs({
   options: { port: { type: 'string', default: '3000' }, data: { type: 'string', default: './data/demo' } },
@@ -17,10 +17,11 @@ const server = spawn(process.execPath, ['--disable-warning=ExperimentalWarning',
   stdio: ['ignore', 'pipe', 'inherit'],
 });
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => server.kill(signal));
-server.once('exit', (code) => process.exit(code ?? 1));
+server.once('exit', (code) => process.exit(code ?? 0));
 
 const url = await listening();
 const isNew = await fill(url);
+await comeIn(url);
 process.stdout.write(`${isNew ? 'filled' : 'was filled before'}: ${url}\n`);
 process.stdout.write(`sign in as ${Object.keys(CAST).join(', ')}, password: ${PASSWORD}\n`);
 
