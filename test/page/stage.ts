@@ -13,9 +13,11 @@ export class Stage {
   private database!: TestDatabase;
   private visitors: Visitor[] = [];
 
-  /** Ties it to the file's tests. */
-  static set(): Stage {
-    const stage = new Stage();
+  private constructor(private readonly settings: Readonly<Record<string, string>>) {}
+
+  /** Ties it to the tests of a file or `describe`; `settings` are the server's. */
+  static set(settings: Readonly<Record<string, string>> = {}): Stage {
+    const stage = new Stage(settings);
     beforeAll(() => stage.build());
     afterEach(() => stage.clear());
     afterAll(() => stage.strike());
@@ -45,9 +47,9 @@ export class Stage {
   private async build(): Promise<void> {
     this.browser = await launch();
     const { env, database } = await serverEnv();
-    this.env = env;
+    this.env = { ...env, ...this.settings };
     this.database = database;
-    this.server = ServerProcess.spawn(env);
+    this.server = ServerProcess.spawn(this.env);
     this.url = await this.server.address();
     this.env.PORT = new URL(this.url).port;
   }
