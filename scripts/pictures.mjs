@@ -57,6 +57,9 @@ async function take(browser, url, { name, open, locale, viewport, colorScheme })
   await page.goto(url);
   if (open) await enter(page, WORDS[locale], open);
   await page.waitForLoadState('networkidle');
+  // The others are shown as here a moment after the list.
+  await page.waitForTimeout(1500);
+  await page.mouse.move(0, 0);
   await page.screenshot({ path: join(values.to, `${name}.png`) });
   process.stdout.write(`${name}.png\n`);
   await context.close();

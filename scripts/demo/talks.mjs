@@ -16,13 +16,6 @@ export const TALKS = {
     ['jing', '对！还有咖啡渣也行。办公室里有的是 ☕️'],
     ['jonas', 'Finally a use for the office coffee.', { likes: { '😂': ['priya', 'tom', 'jing', 'mei'] } }],
     [
-      'sofia',
-      'Light over the beds this morning, seven minutes past six.',
-      { key: 'light', files: ['garden', 'dawn'], likes: { '❤️': ['mei', 'aiko', 'priya', 'xiaoming'], '📷': ['tom'] } },
-    ],
-    ['aiko', 'きれい! May I draw this one?', { re: 'light' }],
-    ['sofia', 'Please do.'],
-    [
       'mei',
       'The list for Saturday, please add what you bring:\n1. Two shovels (Tom)\n2. Seeds: `basil`, `dill`, `chives`\n3. 面包 (静)\n4. Somebody who knows how to prune 🌳',
       { key: 'list', pin: true, likes: { '✅': ['tom', 'jing', 'priya'] } },
@@ -34,6 +27,14 @@ export const TALKS = {
     ['mei', '九点半，先喝茶 🍵', { likes: { '🍵': ['xiaoming', 'jing', 'aiko'] } }],
     ['jonas', 'Plan of the beds, to scale. The compost moves to the north side.', { files: ['plan'] }],
     ['jing', '收到，堆肥再也不会挡住自行车了。'],
+    [
+      'sofia',
+      'Light over the beds this morning, seven minutes past six.',
+      { key: 'light', files: ['garden', 'dawn'], likes: { '❤️': ['mei', 'aiko', 'priya', 'xiaoming'], '📷': ['tom'] } },
+    ],
+    ['aiko', 'きれい! May I draw this one?', { re: 'light' }],
+    ['sofia', 'Please do.'],
+    ['mei', 'Frame it, please. We hang it in the shed 🖼️', { likes: { '❤️': ['sofia', 'tom'] } }],
   ],
   release: [
     ['jonas', 'Freeze is in. From now on only what is on the list.', { pin: true }],
