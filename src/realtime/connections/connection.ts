@@ -6,7 +6,7 @@ import { CLOSE_CODES, type CloseReason, afterClose } from '../../protocol/close-
 import type { Limits } from '../../protocol/limits.js';
 import { Arrivals } from './arrivals.js';
 import type { CommandQueue } from './command-queue.js';
-import { type Frame, ephemeralFrame, frameOf, runOf, skipFrame } from './frame.js';
+import { type Frame, frameOf, runOf, skipFrame } from './frame.js';
 import { Intake } from './intake.js';
 import { OutboundQueue } from './outbound-queue.js';
 import type { Outlet, Peer } from './peer.js';
@@ -163,16 +163,12 @@ export class Connection {
 
   private pass(whole: Frame): void {
     const frame = this.shown(whole);
+    if (this.openRooms !== null && frame.kind === 'private') this.activity.noteOwn(frame);
     if (this.openRooms === null || frame.kind !== 'durable' || this.openRooms.has(frame.roomId)) {
       this.outbound.push(frame);
     } else {
       this.activity.note(frame);
     }
-  }
-
-  /** Sends what happened in rooms that are not open; called once a second. */
-  tellActivity(): void {
-    for (const data of this.activity.take()) this.push(ephemeralFrame('room.activity', data));
   }
 
   /** Milliseconds since anything came in. */

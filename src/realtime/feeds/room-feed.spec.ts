@@ -209,7 +209,7 @@ describe('RoomFeed', () => {
     const near = join('ann');
     near.connection.openRooms = new Set();
     feed.start(10, 4);
-    const seqOf = () => near.connection.activity.take()[0].headSeq;
+    const seqOf = () => near.connection.activity.take('r')?.headSeq;
     feed.receive([line(11)]);
     expect(seqOf()).toBe(4);
     feed.receive([line(12, { seq: 5 }), line(13)]);

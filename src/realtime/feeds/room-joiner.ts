@@ -37,6 +37,7 @@ export class RoomJoiner {
     },
   ): Promise<boolean> {
     let { onHead } = options;
+    if (connection.openRooms) connection.activity.expectMentions(roomId);
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       await this.feeds.hold(connection, [roomId]);
       const head = await this.rooms.headOfMember(connection.userId, roomId);
