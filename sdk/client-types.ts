@@ -2,12 +2,14 @@ import type { Events, MemberChange } from '../src/protocol/events.js';
 import type { MeView, MessageView, PresenceView } from '../src/protocol/views.js';
 import type { ParleyError } from './errors.js';
 import type { ConnectionStatus } from './link.js';
-import type { PendingMessage } from './outbox.js';
+import type { PendingMessage } from './outbox-entry.js';
+import type { OutboxStore } from './outbox-store.js';
 import type { PeopleBook } from './people-book.js';
 import type { RoomState } from './room-state.js';
 import type { SocketClass } from './socket.js';
 import type { Timing } from './timing.js';
 import type { LoginStore } from './tokens.js';
+import type { TypingNews } from './typing-book.js';
 
 /** Where a client stands: enough for another one, in a new process or page, to go on without a hole. */
 export interface ClientCursor {
@@ -26,6 +28,11 @@ export interface ClientOptions {
   readonly fetch?: typeof fetch;
   /** Keeps the login over a restart. Default: it ends with the process. */
   readonly login?: LoginStore;
+  /**
+   * Keeps messages on their way over a reload: `indexedDbOutbox()` in browsers. Default: they end with the process.
+   * `signOut` empties it; an end of the login that the user did not choose leaves his messages to his next login.
+   */
+  readonly outbox?: OutboxStore;
   /** Where an earlier client stood. Default: each room begins at its head, and history is loaded on demand. */
   readonly cursor?: ClientCursor;
   /** What the user calls this device. */
@@ -56,15 +63,17 @@ export interface ClientEvents {
   readonly rooms: ReadonlyMap<string, RoomState>;
   /** The user is not in this room any more, and why. */
   readonly gone: Events['room.gone'];
-  /** A message of one's own that will not be sent again, and why. */
+  /** A message of one's own that will not be sent again by itself, and why; it stays in `pending`. */
   readonly refused: { readonly message: PendingMessage; readonly error: ParleyError };
   readonly profile: MeView;
   /** How users are who are watched: a snapshot, or what has changed. */
   readonly presence: readonly PresenceView[];
-  /** Somebody is writing, or has stopped; who is told of no more for six seconds has stopped, too. */
-  readonly typing: Events['typing'] & { readonly roomId: string };
-  /** How far somebody has received and read; what was told while the connection was away is in `rest.receipts`. */
+  /** Somebody is writing, or has stopped, also by being silent for six seconds; `typing.in` says who is. */
+  readonly typing: TypingNews;
+  /** How far somebody has received and read, as it was told just now. */
   readonly receipt: Events['receipt'] & { readonly roomId: string };
+  /** What is known of a room's receipts is different: states of one's own messages there may be. */
+  readonly receipts: { readonly roomId: string };
   /** Friends, requests or blocks are different. */
   readonly people: PeopleBook;
   /** The login has ended; the client has stopped. */

@@ -10,3 +10,10 @@ export interface SocketLike {
 
 /** A WebSocket class. Node has a global one from version 22 on; before, hand in the one of `ws`. */
 export type SocketClass = new (url: string, protocols: string[]) => SocketLike;
+
+/** The one that is here by itself. */
+export function globalSocketClass(): SocketClass {
+  const { WebSocket } = globalThis as { WebSocket?: SocketClass };
+  if (!WebSocket) throw new TypeError('There is no global WebSocket here; hand one in as options.webSocket.');
+  return WebSocket;
+}

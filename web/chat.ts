@@ -1,8 +1,7 @@
 import type { ParleyClient } from '../sdk/client.js';
-import type { PendingMessage } from '../sdk/outbox.js';
 import type { RoomState } from '../sdk/room-state.js';
 import { arrange, attempt, byId, oncePerFrame } from './dom.js';
-import { lookOf, messageItem, pendingItem, refusedItem } from './message-item.js';
+import { lookOf, messageItem, pendingItem } from './message-item.js';
 import type { Names } from './names.js';
 import { titleOf } from './rooms.js';
 
@@ -21,7 +20,6 @@ export class Chat {
   readonly draw = oncePerFrame(() => this.drawNow());
   private room: RoomState | null = null;
   private drawn = new Map<string, Drawn>();
-  private readonly refused: { message: PendingMessage; reason: string }[] = [];
 
   constructor(
     private readonly client: ParleyClient,
@@ -40,10 +38,6 @@ export class Chat {
       form.requestSubmit();
     });
     byId('older').addEventListener('click', () => void attempt(byId('older'), () => this.loadOlder()));
-    client.on('refused', ({ message, error }) => {
-      this.refused.push({ message, reason: error.message });
-      this.draw();
-    });
     document.addEventListener('visibilitychange', () => this.markRead());
   }
 
@@ -112,14 +106,11 @@ export class Chat {
     const stored = room.messages.map((message) =>
       add(message.id, lookOf(message, this.names), () => messageItem(message, this.names, ownId)),
     );
-    const waiting = this.client
+    const pending = this.client
       .pending(room.id)
-      .map((message) => add(`waiting ${message.id}`, '', () => pendingItem(message)));
-    const refused = this.refused
-      .filter(({ message }) => message.roomId === room.id)
-      .map(({ message, reason }) => add(`refused ${message.id}`, '', () => refusedItem(message, reason)));
+      .map((message) => add(`${message.state} ${message.id}`, '', () => pendingItem(message)));
     this.drawn = next;
-    return [...stored, ...refused, ...waiting];
+    return [...stored, ...pending];
   }
 
   private markRead(): void {

@@ -1,4 +1,4 @@
-import type { PendingMessage } from '../sdk/outbox.js';
+import type { PendingMessage } from '../sdk/outbox-entry.js';
 import type { MessageView } from '../src/protocol/views.js';
 import { make } from './dom.js';
 import type { Names } from './names.js';
@@ -16,18 +16,11 @@ export function messageItem(message: MessageView, names: Names, ownId: string): 
   return bubble({ className, from: names.of(message.senderId), at: message.createdAt, text: message.text ?? '' });
 }
 
-/** One's own message that is not known to be stored yet. */
-export const pendingItem = (message: PendingMessage): HTMLLIElement =>
-  bubble({ className: 'own waiting', from: 'Sending…', at: new Date(message.at).toISOString(), text: message.text });
-
-/** One's own message that was refused, and why. */
-export const refusedItem = (message: PendingMessage, reason: string): HTMLLIElement =>
-  bubble({
-    className: 'own refused',
-    from: `Not sent: ${reason}`,
-    at: new Date(message.at).toISOString(),
-    text: message.text,
-  });
+/** One's own message that waits, or was refused, and why. */
+export function pendingItem({ state, error, at, text }: PendingMessage): HTMLLIElement {
+  const from = error ? `Not sent: ${error.message}` : 'Sending…';
+  return bubble({ className: `own ${state}`, from, at: new Date(at).toISOString(), text });
+}
 
 function bubble(parts: { className: string; from: string; at: string; text: string }): HTMLLIElement {
   const time = make('time', { text: TIME.format(new Date(parts.at)) });

@@ -3,7 +3,7 @@ import type { ErrorCode, Problem } from '../../src/protocol/errors.js';
 import type { CommandFrame, ServerFrame } from '../../src/protocol/frames.js';
 import { DEFAULT_LIMITS, type Limits } from '../../src/protocol/limits.js';
 import { ulidSource } from '../../src/protocol/ulid.js';
-import type { ChangeView, MeView } from '../../src/protocol/views.js';
+import type { ChangeView, MeView, ReceiptView } from '../../src/protocol/views.js';
 import type { PeopleLists } from '../people-book.js';
 import type { SocketClass } from '../socket.js';
 import { FakeRoom, TIME } from './fake-room.js';
@@ -32,6 +32,8 @@ export class FakeServer {
   readonly starts: SessionStart[] = [];
   readonly user: MeView;
   readonly newId: () => string;
+  /** What `GET /rooms/:id/receipts` answers, whatever the room. */
+  receipts: readonly ReceiptView[] = [];
   people: PeopleLists = { friends: [], incoming: [], outgoing: [], blocks: [] };
   epoch = 'first';
   userRev = 1;
@@ -232,6 +234,7 @@ export class FakeServer {
       const tokens = { accessToken: `a${this.refreshes}`, refreshToken: `r${this.refreshes}` };
       return { user: this.user, ...tokens, expiresIn: 900, tokenType: 'Bearer' };
     }
+    if (path.endsWith('/receipts')) return { items: this.receipts };
     const history = /^\/rooms\/(\w+)\/messages$/.exec(path);
     if (history)
       return this.rooms.get(history[1] ?? '')?.page(Number(search.get('before')), Number(search.get('limit') ?? 50));
