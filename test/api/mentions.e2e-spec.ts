@@ -225,6 +225,19 @@ describe('a forwarded message', () => {
     expect(refusalOf(await post(bob, to.id, { id: newUlid(), forwardOf: said.id }))).toEqual([410, 'GONE']);
   });
 
+  it('is stored in front of what is sent behind it', async () => {
+    const [ann, bob] = await world.users(2);
+    const room = await world.room([ann, bob]);
+    const { id: forwardOf } = await ann.say(room.id, 'worth telling');
+    const [socket, reader] = [await ann.connect(), await bob.connect()];
+    socket.send('message.send', { roomId: room.id, id: newUlid(), text: 'look:' });
+    socket.send('message.send', { roomId: room.id, id: newUlid(), forwardOf });
+    socket.send('message.send', { roomId: room.id, id: newUlid(), text: 'see above' });
+    await reader.until(() => reader.of('message.created').length === 3, 'three messages');
+    const texts = reader.of('message.created').map(({ data }) => data.text);
+    expect(texts).toEqual(['look:', 'worth telling', 'see above']);
+  });
+
   it('is of what one may see, is there, and stands alone', async () => {
     const [ann, bob, eve] = await world.users(3);
     const [room, own] = [await world.room([ann, bob]), await world.room([eve])];
