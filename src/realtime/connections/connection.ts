@@ -158,7 +158,14 @@ export class Connection {
     const firstRev = frame.about > 0 ? this.firstRevs?.get(frame.roomId) : undefined;
     if (firstRev === undefined) return frame;
     if (frame.parts) return runOf(frame.parts.map((part) => this.shown(part)));
-    return frame.about < firstRev ? skipFrame(frame.roomId, frame.rev, frame.rev) : frame;
+    const { roomId, rev, headSeq } = frame;
+    return frame.about < firstRev ? skipFrame(roomId, { fromRev: rev, rev, headSeq }) : frame;
+  }
+
+  /** What was missed of a room that is being joined, in front of what waits for it. */
+  catchUp(frames: readonly Frame[], headSeq: number): void {
+    if (this.isClosing) return;
+    for (const frame of frames) this.pass({ ...frame, headSeq });
   }
 
   private pass(whole: Frame): void {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { frameOf, runOf } from './frame.js';
+import { frameOf, runOf, skipFrame } from './frame.js';
 import { RoomActivity } from './room-activity.js';
 
 const message = (roomId: string, rev: number, text: string, mentions: readonly string[] = []) =>
@@ -43,11 +43,23 @@ describe('RoomActivity', () => {
     expect(takeAll(activity)).toMatchObject([{ headRev: 7 }]);
   });
 
-  it('counts a notice without showing it as a message', () => {
+  it('keeps the newest message over what comes behind it, and the newest seq over what has none', () => {
     const activity = new RoomActivity();
     activity.note(message('a', 5, 'said'));
     activity.note(notice('a', 6));
-    expect(takeAll(activity)).toEqual([{ roomId: 'a', headRev: 6, headSeq: 4, preview: null }]);
+    activity.note(skipFrame('a', { fromRev: 7, rev: 9 }));
+    const preview = { id: 'id5', senderId: 'u', text: 'said' };
+    expect(takeAll(activity)).toEqual([{ roomId: 'a', headRev: 9, headSeq: 4, preview }]);
+    activity.note(notice('a', 10));
+    expect(takeAll(activity)).toEqual([{ roomId: 'a', headRev: 10, headSeq: 4, preview: null }]);
+  });
+
+  it('shows the beginning of a long text', () => {
+    const activity = new RoomActivity();
+    activity.note(message('a', 5, 'x'.repeat(16_000)));
+    const [item] = takeAll(activity);
+    expect(item?.preview?.text?.length).toBeLessThanOrEqual(200);
+    expect(item?.preview?.text).toMatch(/^x+…?$/);
   });
 
   it('expects mentions where a message speaks to somebody, and not where a text only looks like it', () => {

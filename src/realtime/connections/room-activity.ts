@@ -1,26 +1,41 @@
 import type { TypeOf } from '../../protocol/schema.js';
 import type { EPHEMERAL_EVENTS } from '../../protocol/events.js';
+import { previewOf } from '../../protocol/preview.js';
 import type { MessageView, ReadView } from '../../protocol/views.js';
 import { type Frame, partsOf, payloadOf } from './frame.js';
 
 /** What `room.activity` says of a room, but for the mentions, which only the database knows. */
 export type Activity = Omit<TypeOf<(typeof EPHEMERAL_EVENTS)['room.activity']>, 'mentions'>;
 
+const CREATED = '{"event":"message.created"';
 const READ_UPDATED = '"event":"read.updated"';
 /** Stands in the frame of a message that speaks to anybody; in a text its quotation marks would be escaped. */
 const SPEAKS = '"mentions":["';
 
+/** What is known of a room that is to be told of. */
+interface Noted {
+  readonly headRev: number;
+  readonly headSeq: number;
+  /** The newest message that came since the room was told of. */
+  readonly newest: Frame | null;
+}
+
 /** The latest that happened in each room that a connection does not have open. */
 export class RoomActivity {
-  private latest: Map<string, Frame> | null = null;
+  private latest: Map<string, Noted> | null = null;
   /** Rooms in which there may be unread messages that speak to the user, and how often there was reason to think so. */
   private speaking: Map<string, number> | null = null;
 
+  /** A frame of a room; a run of them holds the room's head with its last one. */
   note(frame: Frame): void {
+    const { roomId } = frame;
     this.latest ??= new Map();
+    const known = this.latest.get(roomId);
     const parts = partsOf(frame);
-    this.latest.set(frame.roomId, parts[parts.length - 1]);
-    if (frame.bytes.includes(SPEAKS)) this.expectMentions(frame.roomId);
+    const { rev, headSeq = 0 } = parts[parts.length - 1];
+    const newest = parts.findLast(isMessage) ?? known?.newest ?? null;
+    this.latest.set(roomId, { headRev: rev, headSeq: Math.max(headSeq, known?.headSeq ?? 0), newest });
+    if (frame.bytes.includes(SPEAKS)) this.expectMentions(roomId);
   }
 
   /** A frame about the user himself: his read mark may have moved back, on any of his devices. */
@@ -35,12 +50,14 @@ export class RoomActivity {
     return this.latest ? [...this.latest.keys()] : [];
   }
 
-  /** What was noted last of a room, once; null where nothing was. */
+  /** What was noted of a room, once; null where nothing was. */
   take(roomId: string): Activity | null {
-    const frame = this.latest?.get(roomId);
+    const noted = this.latest?.get(roomId);
     this.latest?.delete(roomId);
     if (this.latest?.size === 0) this.latest = null;
-    return frame ? toActivity(frame) : null;
+    if (!noted) return null;
+    const { headRev, headSeq, newest } = noted;
+    return { roomId, headSeq, headRev, preview: newest && toPreview(newest) };
   }
 
   /** The room may hold unread mentions. */
@@ -60,10 +77,9 @@ export class RoomActivity {
   }
 }
 
-function toActivity(frame: Frame): Activity {
-  const { roomId, rev, headSeq } = frame;
-  const { event, data } = JSON.parse(payloadOf(frame)) as { event: string; data?: MessageView };
-  const preview =
-    event === 'message.created' && data ? { id: data.id, senderId: data.senderId, text: data.text } : null;
-  return { roomId, headSeq: headSeq ?? 0, headRev: rev, preview };
+const isMessage = ({ bytes, headBytes }: Frame): boolean => bytes.startsWith(CREATED, headBytes);
+
+function toPreview(frame: Frame): Activity['preview'] {
+  const { data } = JSON.parse(payloadOf(frame)) as { data: MessageView };
+  return { id: data.id, senderId: data.senderId, text: data.text === null ? null : previewOf(data.text) };
 }

@@ -89,13 +89,13 @@ function framesOf(
   const frames: Frame[] = [];
   let rev = since;
   for (const change of changes) {
-    if (change.rev > rev + 1) frames.push(skipFrame(roomId, rev + 1, change.rev - 1));
+    if (change.rev > rev + 1) frames.push(skipFrame(roomId, { fromRev: rev + 1, rev: change.rev - 1 }));
     frames.push(
       frameOf(toLine(roomId, change).text, { kind: 'durable', roomId, rev: change.rev, about: change.about }),
     );
     rev = change.rev;
   }
-  if (rev < headRev) frames.push(skipFrame(roomId, rev + 1, headRev));
+  if (rev < headRev) frames.push(skipFrame(roomId, { fromRev: rev + 1, rev: headRev }));
   return frames;
 }
 

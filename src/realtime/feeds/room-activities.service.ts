@@ -10,13 +10,24 @@ import { ephemeralFrame } from '../connections/frame.js';
 /** A room is told of at most once in so many milliseconds. */
 const TELL_MS = 1000;
 
+/** A connection that is to be told of a room in which there may be unread mentions. */
+interface Asked {
+  readonly connection: Connection;
+  readonly roomId: string;
+  /** What was expected when they were counted. */
+  readonly expected: number;
+}
+
+/** Of that many connections at a time it is asked. */
+const ASKED = 100;
+
 /**
  * `room.activity`: what happens in rooms that a connection does not have open, in short. Mentions are counted in the
- * database, and only in rooms that may hold unread ones; what cannot be counted now is told as soon as it can.
+ * database, only in rooms that may hold unread ones, and for many connections in one statement: who speaks to everybody
+ * makes them all be counted. What cannot be counted now is told as soon as it can.
  */
 @Injectable()
 export class RoomActivities implements OnModuleInit, OnModuleDestroy {
-  private readonly counting = new WeakSet<Connection>();
   private stop: Stop = () => undefined;
 
   constructor(
@@ -27,49 +38,55 @@ export class RoomActivities implements OnModuleInit, OnModuleDestroy {
   ) {}
 
   onModuleInit(): void {
-    this.stop = every(TELL_MS, 'realtime.activity', () => {
-      for (const connection of this.connections) if (connection.openRooms) this.tell(connection);
-    });
+    this.stop = every(TELL_MS, 'realtime.activity', () => this.tell());
   }
 
   onModuleDestroy(): void {
     this.stop();
   }
 
-  private tell(connection: Connection): void {
-    const { activity } = connection;
-    const roomIds = activity.rooms();
-    for (const roomId of roomIds) if (activity.expectedMentions(roomId) === 0) push(connection, roomId, 0);
-    const speaking = roomIds.filter((roomId) => activity.expectedMentions(roomId) > 0);
-    if (speaking.length === 0 || this.counting.has(connection)) return;
-    this.counting.add(connection);
-    this.tellCounted(connection, speaking)
+  private async tell(): Promise<void> {
+    const asked: Asked[] = [];
+    for (const connection of this.connections) if (connection.openRooms) asked.push(...tellUncounted(connection));
+    try {
+      for (let i = 0; i < asked.length; i += ASKED) await this.tellCounted(asked.slice(i, i + ASKED));
+    } catch {
       // The database is away: it stays noted.
-      .catch(() => undefined)
-      .finally(() => this.counting.delete(connection));
-  }
-
-  private async tellCounted(connection: Connection, roomIds: readonly string[]): Promise<void> {
-    const { activity, userId } = connection;
-    for (const roomId of roomIds) {
-      const expected = activity.expectedMentions(roomId);
-      const mentions = await this.count(userId, roomId);
-      if (mentions === 0) activity.clearMentions(roomId, expected);
-      if (mentions === null) activity.take(roomId);
-      else push(connection, roomId, mentions);
     }
   }
 
-  /** How many mentions of the room a member has not read; null for who is none. */
-  private async count(userId: string, roomId: string): Promise<number | null> {
-    const head = await this.rooms.headOfMember(userId, roomId);
-    if (!head) return null;
-    const reader = { roomId, userId, readSeq: this.positions.readSeqOf(head) };
-    return (await this.mentions.of([reader]))(reader);
+  private async tellCounted(asked: readonly Asked[]): Promise<void> {
+    const places = asked.map(({ connection: { userId }, roomId }) => ({ userId, roomId }));
+    const heads = await this.rooms.headsOfMembers(places);
+    const readers = heads.map((head) => ({ ...head, readSeq: this.positions.readSeqOf(head) }));
+    const mentionsOf = await this.mentions.of(readers);
+    const members = new Set(heads.map(keyOf));
+    for (const one of asked) push(one, members.has(keyOf(placeOf(one))) ? mentionsOf(placeOf(one)) : null);
   }
 }
 
-function push(connection: Connection, roomId: string, mentions: number): void {
-  const item = connection.activity.take(roomId);
-  if (item) connection.push(ephemeralFrame('room.activity', { ...item, mentions }));
+/** Tells of the rooms without unread mentions, and returns the others. */
+function tellUncounted(connection: Connection): Asked[] {
+  const { activity } = connection;
+  const asked = activity.rooms().map((roomId) => ({ connection, roomId, expected: activity.expectedMentions(roomId) }));
+  for (const one of asked) if (one.expected === 0) push(one, 0);
+  return asked.filter(({ expected }) => expected > 0);
 }
+
+/** @param mentions how many there are; null for somebody who is no member any more */
+function push({ connection, roomId, expected }: Asked, mentions: number | null): void {
+  const { activity } = connection;
+  // Another one came while they were counted: the next time.
+  if (activity.expectedMentions(roomId) !== expected) return;
+  if (mentions === 0) activity.clearMentions(roomId, expected);
+  const item = activity.take(roomId);
+  if (item && mentions !== null) connection.push(ephemeralFrame('room.activity', { ...item, mentions }));
+}
+
+interface Place {
+  readonly userId: string;
+  readonly roomId: string;
+}
+
+const placeOf = ({ connection: { userId }, roomId }: Asked): Place => ({ userId, roomId });
+const keyOf = ({ userId, roomId }: Place): string => roomId + userId;

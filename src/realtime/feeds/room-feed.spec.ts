@@ -11,7 +11,7 @@ const HOLE_MS = 50;
 const line = (rev: number, more: Partial<RoomLine> = {}): RoomLine => ({
   rev,
   seq: 0,
-  text: JSON.stringify({ event: 'message.created', roomId: 'r', rev, at: '', data: {} }),
+  text: JSON.stringify({ event: 'message.created', roomId: 'r', rev, at: '', data: { text: 'x' } }),
   ...more,
 });
 const lines = (from: number, to: number): RoomLine[] => Array.from({ length: to - from + 1 }, (_, i) => line(from + i));

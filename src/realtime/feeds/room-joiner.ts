@@ -85,6 +85,6 @@ export class RoomJoiner {
     const isStill = !isAhead || (await this.rooms.headOfMember(connection.userId, roomId)) !== null;
     // Removed while they were read: these are not his any more. The feed drops him when it hears of it.
     if (!isStill || !this.feeds.isMember(connection, roomId)) return;
-    for (const frame of frames) connection.push(connection.shown(frame));
+    connection.catchUp(frames, Number(head.headSeq));
   }
 }
