@@ -41,6 +41,8 @@ const PATHS: Readonly<Record<string, (scene: Scene) => string>> = {
   'a reply by itself': ({ reply }) => `/messages/${reply.id}`,
   changes: ({ room, sent }) => `/rooms/${room.id}/changes?since=${sent.rev - 1}`,
   pins: ({ room }) => `/rooms/${room.id}/pins`,
+  replies: ({ sent }) => `/messages/${sent.id}/replies`,
+  revisions: ({ sent }) => `/messages/${sent.id}/revisions`,
 };
 
 describe('who is removed while he reads', () => {
