@@ -26,3 +26,23 @@ export function fillRoom(file, { roomId, senderId }, count) {
   database.close();
   return rev;
 }
+
+/** Edits `count` messages that are spread evenly over the whole room, as the server would have stored that. */
+export function editOld(file, roomId, count) {
+  const database = new SqliteDatabase(file);
+  const [{ headRev }] = database.prepare('SELECT headRev FROM rooms WHERE id = ?').all(roomId);
+  const find = database.prepare("SELECT id, rev FROM messages WHERE roomId = ? AND rev >= ? AND kind = 'text' LIMIT 1");
+  const edit = database.prepare('UPDATE messages SET lastRev = ?, editedAt = ? WHERE roomId = ? AND rev = ?');
+  const note = database.prepare(
+    "INSERT INTO message_changes (roomId, rev, messageId, messageRev, event) VALUES (?, ?, ?, ?, 'message.edited')",
+  );
+  database.exec('BEGIN');
+  for (let i = 0; i < count; i++) {
+    const [{ id, rev }] = find.all(roomId, 2 + Math.floor((i * (headRev - 2)) / count));
+    edit.run(headRev + i + 1, Date.now(), roomId, rev);
+    note.run(roomId, headRev + i + 1, id, rev);
+  }
+  database.prepare('UPDATE rooms SET headRev = ? WHERE id = ?').run(headRev + count, roomId);
+  database.exec('COMMIT');
+  database.close();
+}

@@ -1,7 +1,7 @@
 // The workloads of docs/performance.md. Each returns the figures of one round on one server.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fillRoom } from './history.mjs';
+import { editOld, fillRoom } from './history.mjs';
 import { makeGroups, makePairs, makeUsers } from './population.mjs';
 import { startLimit, startLoad, startParley, stop } from './processes.mjs';
 import { cpuMs, rssKiB } from './stats.mjs';
@@ -16,6 +16,8 @@ const SLOW_MEMBERS = 20;
 const SILENT = 20_000;
 const HONEST = 20;
 const BACK = 2000;
+/** Changes that are missed of a room in W4. */
+const MISSED = 200;
 
 /** Who talks with whom in a workload. */
 const ROOMS = {
@@ -83,16 +85,25 @@ export async function pagesOnParley(server, { ms, count }) {
   const [{ roomId }] = await makeGroups(first.url, [owner], 1);
   await stop(first.child);
   const headRev = fillRoom(file, { roomId, senderId: owner.userId }, count);
+  // What is missed in the end: edits of messages at any depth, and new ones.
+  editOld(file, roomId, MISSED / 2);
+  fillRoom(file, { roomId, senderId: owner.userId }, MISSED / 2);
   return onParley(server, async (parley) => {
-    const job = { work: 'pages', url: parley.url, roomId, token: owner.token, ms };
-    const read = async (from, to) => {
-      const { result, marks } = await load({ ...job, depths: { from, to } }, pidsOf(parley, server));
+    const job = { url: parley.url, roomId, token: owner.token, ms };
+    const measured = async (work) => {
+      const { result, marks } = await load({ ...job, ...work }, pidsOf(parley, server));
       const cpuPerPage = (marks.end.cpu - marks.begin.cpu) / result.pages;
       return { perSecond: (result.pages * 1000) / result.elapsed, cpuPerPage };
     };
+    const read = (from, to) => measured({ work: 'pages', depths: { from, to } });
     await read(headRev - 10_000, headRev);
     const [shallow, anywhere] = [await read(headRev - 10_000, headRev), await read(1000, headRev)];
-    return { shallow: shallow.perSecond, anywhere: anywhere.perSecond, cpuPerPage: anywhere.cpuPerPage };
+    const { cpuPerPage: cpuPerChanges } = await measured({
+      work: 'changes',
+      missed: { since: headRev, count: MISSED },
+    });
+    const { perSecond, cpuPerPage } = anywhere;
+    return { shallow: shallow.perSecond, anywhere: perSecond, cpuPerPage, cpuPerChanges };
   });
 }
 

@@ -101,7 +101,7 @@ export class LiveCopy {
 
   /** Any frame of the session that is not an answer. */
   receive(frame: ServerFrame): void {
-    if (frame.event === 'session.caughtUp') this.#onCaughtUp();
+    if (frame.event === 'session.caughtUp') void this.#onCaughtUp();
     else if (frame.userRev !== undefined || frame.event === 'user.stale') this.#personal.receive(frame);
     else if (frame.event === 'presence') this.presence.receive(frame.data as Events['presence']);
     else if (frame.event === 'typing' || frame.event === 'receipt') this.#tellAside(frame);
@@ -154,10 +154,10 @@ export class LiveCopy {
     return !room.isComplete;
   }
 
-  /** Receipts of open rooms may have been missed. */
-  #onCaughtUp(): void {
+  /** Receipts of open rooms may have been missed: they are read one after the other, not in one burst. */
+  async #onCaughtUp(): Promise<void> {
     this.book.caughtUp();
-    for (const roomId of this.book.openRooms) void this.receipts.load(roomId);
+    for (const roomId of this.book.openRooms) await this.receipts.load(roomId);
   }
 
   #onGone(gone: Events['room.gone']): void {

@@ -1,5 +1,6 @@
 import helmet, { type FastifyHelmetOptions } from '@fastify/helmet';
 import fastifyMultipart from '@fastify/multipart';
+import fastifyCors from '@fastify/cors';
 import fastifyStatic from '@fastify/static';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type FastifyInstance, fastify } from 'fastify';
@@ -69,7 +70,8 @@ async function secure(app: NestFastifyApplication, { http, tls }: AppConfig): Pr
     }
     done(null, payload);
   });
-  app.enableCors({
+  // Not by `enableCors`: it also writes each answer's headers past Fastify, which makes Node check all of them anew.
+  await app.register(fastifyCors, {
     origin: [...http.allowedOrigins],
     methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
     exposedHeaders: ['X-Request-Id', 'ETag', 'Retry-After', 'RateLimit', 'RateLimit-Policy', ...OF_FILES],

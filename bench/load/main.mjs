@@ -2,11 +2,11 @@
 // begins and ends, and waits until that was noted.
 import { back, silent, slow } from './crowds.mjs';
 import { pace } from './pace.mjs';
-import { pages } from './pages.mjs';
+import { changes, pages } from './pages.mjs';
 import { sessions } from './sessions.mjs';
 import { talk } from './talk.mjs';
 
-const WORK = { talk, pace, pages, sessions, slow, silent, back };
+const WORK = { talk, pace, changes, pages, sessions, slow, silent, back };
 
 let noted = () => undefined;
 

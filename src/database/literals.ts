@@ -1,9 +1,12 @@
 import { type SqlValue, escape } from 'mysql2';
 
-/** A value as it stands in a statement for MySQL. Most are ids and numbers, in which there is nothing to escape. */
+/** What MySQL does not take as it is between quotes: controls, quotation marks, the backslash. */
+const TO_ESCAPE = /[^ !#-&(-[\]-\uffff]/;
+
+/** A value as it stands in a statement for MySQL. In most there is nothing to escape. */
 export function literal(value: unknown): string {
   if (typeof value === 'number') return String(value);
-  if (typeof value === 'string' && /^[\w-]*$/.test(value)) return `'${value}'`;
+  if (typeof value === 'string' && !TO_ESCAPE.test(value)) return `'${value}'`;
   return escape(value as SqlValue, false, 'Z');
 }
 
@@ -23,6 +26,7 @@ export function tuples(rows: readonly (readonly unknown[])[]): string {
  * rest; our statements are constant texts, in which a `?` is nothing else.
  */
 export function filled(sql: string, parameters: readonly unknown[]): string {
+  if (parameters.length === 0) return sql;
   const parts = sql.split('?');
   if (parts.length !== parameters.length + 1)
     throw new Error('a statement has another number of places than of values');

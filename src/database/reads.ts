@@ -3,6 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { Pool, PoolConnection } from 'mysql2';
 import { DataSource } from 'typeorm';
 import { READS } from './data-source.js';
+import { filled } from './literals.js';
 import type { SqliteDatabase } from './sqlite-driver.js';
 import { askMysql, observed } from './tx.js';
 
@@ -65,7 +66,7 @@ async function askPool<T>(pool: Pool | undefined, sql: string, parameters: reado
     pool?.getConnection((error, given) => (error ? reject(error) : resolve(given)));
   });
   try {
-    return await askMysql<T>(connection, sql, parameters);
+    return await askMysql<T>(connection, filled(sql, parameters));
   } finally {
     connection.release();
   }

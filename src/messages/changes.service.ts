@@ -64,12 +64,15 @@ export class ChangesService {
     return { items, toRev, headRev, more: toRev < headRev, reset: false };
   }
 
-  /** The changes of a stretch as live frames have them, for feeds that heal a hole or catch a connection up. */
-  async read(principal: Principal, stretch: Bounded, limit: number): Promise<RoomChange[]> {
+  /**
+   * The changes of a stretch as live frames have them, for feeds that heal a hole or catch a connection up. Where their
+   * `lastRev` lies beyond the stretch, who left behind its end may not see them.
+   */
+  async read(principal: Principal, stretch: Bounded, limit: number): Promise<ReadChanges> {
     if (!principal.isSystem) await this.access.requireReader(principal, stretch.roomId);
     const entries = await this.log.read(stretch, limit);
-    const messages = entries.map(({ message }) => message);
-    return this.toChanges(principal, entries, await this.views.forEverybody(messages));
+    const { views, lastRev } = await this.views.forEverybody(entries.map(({ message }) => message));
+    return { changes: await this.toChanges(principal, entries, views), lastRev };
   }
 
   private async toItems(viewer: Viewer, entries: readonly LogEntry[]): Promise<ChangeView[]> {
@@ -93,6 +96,12 @@ export class ChangesService {
     if (principal.isSystem) return this.rooms.findOneByOrFail({ id: roomId });
     return (await this.access.requireMember(principal, roomId)).room;
   }
+}
+
+/** Changes of a room, ascending by rev, and the newest change that anything in them shows. */
+export interface ReadChanges {
+  readonly changes: readonly RoomChange[];
+  readonly lastRev: number;
 }
 
 type MemberFacts = Omit<MemberChange, 'notice' | 'memberCount'> & {

@@ -70,13 +70,13 @@ export class HistoryService {
     return this.views.showOne({ principal, head }, message);
   }
 
-  /** A message of the caller's own, also where he may not read the room any more. */
+  /** A message of the caller's own; where he may not read the room any more, without what others made of it. */
   async getOwn(principal: Principal, id: string): Promise<MessageView> {
     const message = await this.queries.find(id);
     if (message?.senderId !== principal.userId) throw new ChatError('NOT_FOUND');
     return this.get(principal, id).catch((error: unknown) => {
       if (!(error instanceof ChatError)) throw error;
-      return toMessageView(message);
+      return { ...toMessageView(message), lastRev: message.rev, reactions: [], pinned: false };
     });
   }
 

@@ -7,9 +7,10 @@ import type { MessageView } from '../protocol/views.js';
 import { firstVisibleRev } from '../rooms/history-access.js';
 import { contentOf } from '../rooms/message-content.js';
 import { type ShownMessage, toMessageView } from '../rooms/message.view.js';
+import { RoomAccess } from '../rooms/room-access.js';
 import type { MemberHead } from '../rooms/room.queries.js';
 import { BlockedMarks } from './blocked-marks.js';
-import { ReplyPreviews } from './reply-previews.js';
+import { type Previews, ReplyPreviews } from './reply-previews.js';
 
 /** Who reads: the caller, and how he stands in the room. */
 export interface Viewer {
@@ -21,17 +22,24 @@ export interface Viewer {
 @Injectable()
 export class MessageViews {
   constructor(
+    private readonly access: RoomAccess,
     private readonly reads: Reads,
     private readonly previews: ReplyPreviews,
     private readonly blocked: BlockedMarks,
     private readonly attachments: AttachmentsService,
   ) {}
 
-  /** Messages of one room, with what depends on the reader: reply previews, his own reactions, marks of the blocked. */
+  /**
+   * Messages of one room, with what depends on the reader: reply previews, his own reactions, marks of the blocked.
+   *
+   * @throws ChatError `NOT_FOUND` or `FORBIDDEN` where something was changed behind the reader's head and he is no member
+   *   any more: it may have been changed behind his leaving
+   */
   async show(viewer: Viewer, messages: readonly ShownMessage[]): Promise<readonly MessageView[]> {
-    const previewOf = await this.previews.above(firstVisibleRev(viewer.head), messages);
+    const previews = await this.previews.above(firstVisibleRev(viewer.head), messages);
+    await this.requireStill(viewer, newestOf(messages, previews));
     const isMine = await this.ownReactions(viewer.principal.userId, messages);
-    const views = messages.map((message) => withMine(toMessageView(message, previewOf(message)), isMine));
+    const views = messages.map((message) => withMine(toMessageView(message, previews.of(message)), isMine));
     return this.blocked.mark(
       viewer,
       views.map((view) => this.signed(viewer.principal, view)),
@@ -43,10 +51,15 @@ export class MessageViews {
     return (await this.show(viewer, [message]))[0];
   }
 
-  /** Messages of one room as they stand in frames. */
-  async forEverybody(messages: readonly ShownMessage[]): Promise<readonly MessageView[]> {
-    const previewOf = await this.previews.forEverybody(messages);
-    return messages.map((message) => toMessageView(message, previewOf(message)));
+  /** Messages of one room as they stand in frames, and the newest change that they show. */
+  async forEverybody(messages: readonly ShownMessage[]): Promise<{ views: readonly MessageView[]; lastRev: number }> {
+    const previews = await this.previews.forEverybody(messages);
+    const views = messages.map((message) => toMessageView(message, previews.of(message)));
+    return { views, lastRev: newestOf(messages, previews) };
+  }
+
+  private async requireStill({ principal, head }: Viewer, lastRev: number): Promise<void> {
+    if (lastRev > Number(head.headRev)) await this.access.requireReader(principal, head.roomId);
   }
 
   /** Links that `<img>` can load, for as long as the reader's rights last. */
@@ -67,6 +80,9 @@ export class MessageViews {
     return (messageId, emoji) => own.has(`${messageId} ${emoji}`);
   }
 }
+
+const newestOf = (messages: readonly ShownMessage[], previews: Previews): number =>
+  Math.max(previews.lastRev, ...messages.map(({ lastRev }) => Number(lastRev)));
 
 type IsMine = (messageId: string, emoji: string) => boolean;
 

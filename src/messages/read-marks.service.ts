@@ -87,7 +87,8 @@ export class ReadMarksService implements OnModuleDestroy {
     for (let left = this.positions.list(); left.length > 0;) {
       const batch = onePerUser(left);
       this.positions.settle(await this.uow.run((tx) => this.storeBatch(tx, batch)));
-      left = left.filter((send) => !batch.includes(send));
+      const done = new Set(batch);
+      left = left.filter((send) => !done.has(send));
     }
   }
 

@@ -13,6 +13,7 @@ type Queryable = Pick<Tx, 'query'>;
 /** What is read of a message that others answer to. */
 interface TargetRow {
   readonly rev: number;
+  readonly lastRev: number;
   readonly id: string;
   readonly senderId: string | null;
   readonly text: string | null;
@@ -24,7 +25,13 @@ type Reply = Pick<ShownMessage, 'kind' | 'payload'>;
 /** The preview of what a message answers to; null where it is no reply, or may not be seen. */
 export type PreviewOf = (message: Reply) => ReplyView | null;
 
-const NONE: PreviewOf = () => null;
+/** Previews, and the newest change of any message that they show. */
+export interface Previews {
+  readonly of: PreviewOf;
+  readonly lastRev: number;
+}
+
+const NONE: Previews = { of: () => null, lastRev: 0 };
 
 /** The beginnings of messages that others answer to, as they are now. */
 @Injectable()
@@ -36,23 +43,24 @@ export class ReplyPreviews {
     firstRev: number,
     messages: readonly (Reply & Pick<ShownMessage, 'roomId'>)[],
     from: Queryable = this.reads,
-  ): Promise<PreviewOf> {
+  ): Promise<Previews> {
     const revs = messages.flatMap((message) => contentOf(message).replyTo?.rev ?? []).filter((rev) => rev >= firstRev);
     if (revs.length === 0) return NONE;
     const [{ roomId }] = messages;
     const rows = await from.query<TargetRow>(
-      `SELECT rev, id, senderId, text FROM messages WHERE roomId = ? AND rev IN (${placeholders(revs)})`,
+      `SELECT rev, lastRev, id, senderId, text FROM messages WHERE roomId = ? AND rev IN (${placeholders(revs)})`,
       [roomId, ...revs],
     );
     const previews = new Map(rows.map((row) => [Number(row.rev), toPreview(row)]));
-    return (message) => previews.get(contentOf(message).replyTo?.rev ?? 0) ?? null;
+    const of: PreviewOf = (message) => previews.get(contentOf(message).replyTo?.rev ?? 0) ?? null;
+    return { of, lastRev: Math.max(0, ...rows.map(({ lastRev }) => Number(lastRev))) };
   }
 
   /** The same as every member may see it: what one of them does not see is shown to nobody. */
   async forEverybody(
     messages: readonly (Reply & Pick<ShownMessage, 'roomId'>)[],
     from: Queryable = this.reads,
-  ): Promise<PreviewOf> {
+  ): Promise<Previews> {
     const reply = messages.find((message) => contentOf(message).replyTo);
     return reply ? this.above(await this.firstRevForAll(reply.roomId, from), messages, from) : NONE;
   }

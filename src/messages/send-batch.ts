@@ -26,10 +26,17 @@ export type Queryable = Pick<Tx, 'query'>;
 
 type Parts = Exclude<Prepared, ChatError>;
 
+/** Who may write in a room at this moment. Asked once for each send, in their order. */
+interface SendRule {
+  readonly errorOf: (send: Send) => ChatError | null;
+  /** Called when it is to be stored: in slow mode its sender waits from now on. */
+  readonly onTaken?: (send: Send) => void;
+}
+
 /** The sends of one room on their way to being numbered. */
 interface Taking {
   readonly head: RoomHead | undefined;
-  readonly errorOf: (send: Send) => ChatError | null;
+  readonly rule: SendRule;
   readonly stored: Stored[];
   readonly refused: Refused[];
 }
@@ -97,8 +104,8 @@ export class SendBatch {
     const slow: SlowRoom[] = [];
     for (const [roomId, ofRoom] of rooms) {
       const head = heads.get(roomId);
-      const errorOf = await this.refusals(tx, head, { sends: ofRoom, slow });
-      await this.takeAll(tx, ofRoom, { head, errorOf, stored, refused });
+      const rule = await this.ruleOf(tx, head, { sends: ofRoom, slow });
+      await this.takeAll(tx, ofRoom, { head, rule, stored, refused });
     }
     return { heads, stored, refused, slow };
   }
@@ -107,54 +114,55 @@ export class SendBatch {
     for (const send of sends) {
       // No promise for a send without parts, as nearly all are.
       if (send.hasParts) await this.takeWithParts(tx, send, into);
-      else this.take(send, into, { error: into.errorOf(send) });
+      else this.take(send, into, { error: into.rule.errorOf(send) });
     }
   }
 
   private async takeWithParts(tx: Tx, send: Send, into: Taking): Promise<void> {
-    const { head, errorOf } = into;
+    const { head, rule } = into;
     if (!head) return this.take(send, into, { error: null });
-    const parts = await this.parts.prepare(tx, head, { send, refusal: () => errorOf(send) });
+    const parts = await this.parts.prepare(tx, head, { send, refusal: () => rule.errorOf(send) });
     this.take(send, into, parts instanceof ChatError ? { error: parts } : { error: null, parts });
   }
 
-  private take(send: Send, { head, stored, refused }: Taking, found: { error: ChatError | null; parts?: Parts }): void {
-    const { error, parts } = found;
-    if (head && !error) stored.push({ send, message: this.log.addMessage(head, draftOf(send, parts)) });
-    else refused.push({ send, error: error ?? new ChatError('NOT_FOUND') });
+  private take(send: Send, into: Taking, { error, parts }: { error: ChatError | null; parts?: Parts }): void {
+    const { head, rule, stored, refused } = into;
+    if (!head || error) return void refused.push({ send, error: error ?? new ChatError('NOT_FOUND') });
+    stored.push({ send, message: this.log.addMessage(head, draftOf(send, parts)) });
+    rule.onTaken?.(send);
   }
 
-  /** Why a sender may not write in the room as the head has it, or null. Asked once for each send, in their order. */
-  private async refusals(
+  private async ruleOf(
     tx: Tx,
     head: RoomHead | undefined,
     { sends, slow }: { readonly sends: readonly Send[]; readonly slow: SlowRoom[] },
-  ): Promise<(send: Send) => ChatError | null> {
-    if (!head) return () => new ChatError('NOT_FOUND');
+  ): Promise<SendRule> {
+    if (!head) return { errorOf: () => new ChatError('NOT_FOUND') };
     const senders = sends.map((send) => send.userId);
     const roster = await this.rosters.membersOf(tx, head, senders);
     if (head.settings.slowModeSeconds > 0) {
       const room = await this.slow.open(tx, head, senders);
       slow.push(room);
-      return ({ userId }) => slowRefusal(head, room, { userId, member: roster.get(userId) });
+      return slowRule(head, room, roster);
     }
-    return ({ userId }) => {
+    const errorOf = ({ userId }: Send) => {
       const refusal = refuseSend(head, roster.get(userId) ?? null, head.at);
       return refusal && toError(refusal, head.at);
     };
+    return { errorOf };
   }
 }
 
-/** The same in a room in slow mode; who is not refused writes now. */
-function slowRefusal(
-  head: RoomHead,
-  room: SlowRoom,
-  { userId, member }: { readonly userId: string; readonly member: RosterMember | undefined },
-): ChatError | null {
-  const refusal = refuseSend(head, member ? { ...member, slowUntil: room.freeAt(userId) } : null, head.at);
-  if (refusal) return toError(refusal, head.at);
-  if (member?.role === 'member') room.note(userId);
-  return null;
+function slowRule(head: RoomHead, room: SlowRoom, roster: ReadonlyMap<string, RosterMember>): SendRule {
+  const errorOf = ({ userId }: Send) => {
+    const member = roster.get(userId);
+    const refusal = refuseSend(head, member ? { ...member, slowUntil: room.freeAt(userId) } : null, head.at);
+    return refusal && toError(refusal, head.at);
+  };
+  const onTaken = ({ userId }: Send) => {
+    if (roster.get(userId)?.role === 'member') room.note(userId);
+  };
+  return { errorOf, onTaken };
 }
 
 /** The messages that are stored under the ids of these sends. */

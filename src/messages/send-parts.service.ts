@@ -54,8 +54,8 @@ export class SendParts {
     if (refusal) return refusal;
     try {
       const content = { ...looked, attachments: await this.attach(tx, head, send) };
-      const previewOf = await this.previews.forEverybody([asMessage(head, content)], tx);
-      return { content, replyTo: previewOf(asMessage(head, content)) };
+      const previews = await this.previews.forEverybody([asMessage(head, content)], tx);
+      return { content, replyTo: previews.of(asMessage(head, content)) };
     } catch (error) {
       if (error instanceof ChatError && error.code !== 'TIMEOUT') return error;
       throw error;

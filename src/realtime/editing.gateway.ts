@@ -6,6 +6,7 @@ import { DeleteMessageDto, EditMessageDto, ReactDto } from '../messages/editing/
 import { ReactionsService } from '../messages/editing/reactions.service.js';
 import { TextEdits } from '../messages/editing/text-edits.service.js';
 import type { Acks } from '../protocol/commands.js';
+import type { RunningCommand } from './connections/command-queue.js';
 import type { Connection } from './connections/connection.js';
 
 /** The commands that change messages which were sent before. */
@@ -37,14 +38,22 @@ export class EditingGateway {
   /** Reacts to a message with an emoji. */
   @SubscribeMessage('message.react')
   @Access('message.send')
-  react(@ConnectedSocket() { caller }: Connection, @MessageBody() wish: ReactDto): Promise<Acks['message.react']> {
-    return this.reactions.react(caller, { ...wish, added: true });
+  react(
+    @ConnectedSocket() { caller }: Connection,
+    @MessageBody() wish: ReactDto,
+    { endTurn }: RunningCommand,
+  ): Promise<Acks['message.react']> {
+    return this.reactions.react(caller, { ...wish, added: true }, endTurn);
   }
 
   /** Takes a reaction back. */
   @SubscribeMessage('message.unreact')
   @Access('message.send')
-  unreact(@ConnectedSocket() { caller }: Connection, @MessageBody() wish: ReactDto): Promise<Acks['message.unreact']> {
-    return this.reactions.react(caller, { ...wish, added: false });
+  unreact(
+    @ConnectedSocket() { caller }: Connection,
+    @MessageBody() wish: ReactDto,
+    { endTurn }: RunningCommand,
+  ): Promise<Acks['message.unreact']> {
+    return this.reactions.react(caller, { ...wish, added: false }, endTurn);
   }
 }

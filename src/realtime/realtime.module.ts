@@ -27,6 +27,7 @@ import { PresencePulse } from './presence/presence-pulse.service.js';
 import { PresenceWatches } from './presence/presence-watches.service.js';
 import { ReadyQueries } from './ready.queries.js';
 import { Reception } from './reception.js';
+import { RoomActivities } from './feeds/room-activities.service.js';
 import { RoomFeeds } from './feeds/room-feeds.js';
 import { RoomJoiner } from './feeds/room-joiner.js';
 import { SessionEnds } from './session-ends.service.js';
@@ -72,6 +73,7 @@ import { UserFeeds } from './feeds/user-feeds.js';
     PresenceWatches,
     ReadyQueries,
     Reception,
+    RoomActivities,
     RoomFeeds,
     RoomJoiner,
     SessionEnds,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ChatError } from '../common/chat-error.js';
 import { toTime } from '../common/clock.js';
-import type { Acks, SessionReady, SessionStart } from '../protocol/commands.js';
+import type { Acks, ReadyRoom, SessionReady, SessionStart } from '../protocol/commands.js';
 import type { MemberHead } from '../rooms/room.queries.js';
 import type { ShownUser } from '../users/user.view.js';
 import type { Connection } from './connections/connection.js';
@@ -103,6 +103,7 @@ export class SessionStartService {
     const reset = this.read.isForeign(start);
     const rooms = await this.read.toReadyRooms(connection.userId, heads);
     answer(this.read.toReady(connection, { user, rooms, reset }));
+    if (connection.openRooms) expectMentions(connection, rooms);
     for (const head of heads) await this.enter(connection, head, reset ? {} : start);
     const present = new Set(heads.map((head) => head.roomId));
     for (const roomId of roomIds) if (!present.has(roomId)) this.rooms.leave(connection, roomId);
@@ -127,6 +128,11 @@ export class SessionStartService {
     // A leaving passed by while the head was read; he may be back.
     if (!entered) await this.joiner.join(connection, roomId, { since: () => Number(head.headRev) });
   }
+}
+
+/** In the other rooms nothing that the user has not read speaks to him. */
+function expectMentions({ activity, openRooms }: Connection, rooms: readonly ReadyRoom[]): void {
+  for (const { roomId, mentions } of rooms) if (mentions > 0 || openRooms?.has(roomId)) activity.expectMentions(roomId);
 }
 
 /** Gone meanwhile: what is entered for it now, nobody would take out again. */

@@ -1,4 +1,5 @@
 import { toTime, toTimeOrNull } from '../common/clock.js';
+import { jsonText } from '../common/json.js';
 import type { ReplyView } from '../protocol/message-views.js';
 import type { MessageView } from '../protocol/views.js';
 import { contentOf } from './message-content.js';
@@ -45,7 +46,7 @@ export function messageJson(view: MessageView): string {
   const { id, roomId, seq, rev, lastRev, kind, senderId, createdAt } = view;
   return (
     `{"id":"${id}","roomId":"${roomId}","seq":${seq},"rev":${rev},"lastRev":${lastRev},"kind":"${kind}",` +
-    `"senderId":${quoted(senderId)},"text":${view.text === null ? 'null' : JSON.stringify(view.text)},` +
+    `"senderId":${quoted(senderId)},"text":${view.text === null ? 'null' : jsonText(view.text)},` +
     `"payload":${encoded(view.payload)},"replyTo":${encoded(view.replyTo)},"attachments":${list(view.attachments)},` +
     `"reactions":${list(view.reactions)},"mentions":${list(view.mentions)},"pinned":${view.pinned},` +
     `"editedAt":${quoted(view.editedAt)},"deletedAt":${quoted(view.deletedAt)},"createdAt":"${createdAt}"${view.blocked ? ',"blocked":true' : ''}}`

@@ -53,6 +53,16 @@ export class RoomQueries {
     return rows[0] ?? null;
   }
 
+  /** The same of several members at once, in no order; nothing of who is no member. */
+  async headsOfMembers(places: readonly Pick<MemberHead, 'roomId' | 'userId'>[]): Promise<MemberHead[]> {
+    if (places.length === 0) return [];
+    const isOne = places.map(() => '(m.roomId = ? AND m.userId = ?)').join(' OR ');
+    return this.reads.query(
+      `SELECT ${COLUMNS} FROM room_members m JOIN rooms r ON r.id = m.roomId WHERE ${isOne}`,
+      places.flatMap(({ roomId, userId }) => [roomId, userId]),
+    );
+  }
+
   /** The same with whether outsiders may know of the room; null where there is none. */
   async headFor(
     userId: string,

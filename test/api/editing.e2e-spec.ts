@@ -252,6 +252,20 @@ describe('reactions', () => {
     expect(frames[1].data.changes).toHaveLength(11);
   });
 
+  it('that wait keep nothing behind them waiting, and stay in their order', async () => {
+    const other = await World.create({ LIMIT_REACTIONS_EVERY_MS: '60000' });
+    const [ann, bob] = await other.users(2);
+    const room = await other.room([ann, bob]);
+    const { id } = await ann.say(room.id, 'x');
+    const [socket, reader] = [await ann.connect(), await bob.connect()];
+    expect((await socket.call('message.react', { roomId: room.id, id, emoji: '👍' })).event).toBe('ack');
+    socket.send('message.unreact', { roomId: room.id, id, emoji: '👍' });
+    socket.send('message.send', { roomId: room.id, id: newUlid(), text: 'goes on' });
+    expect(await reader.next('message.created')).toMatchObject({ data: { text: 'goes on' } });
+    expect(reader.of('message.reacted', room.id)).toHaveLength(1);
+    await other.stop();
+  });
+
   it('are not for strangers, the muted, and of what is deleted', async () => {
     const { ann, bob, eve, room } = await scene();
     const { id } = await ann.say(room.id, 'x');
@@ -260,6 +274,21 @@ describe('reactions', () => {
     expect(refusalOf(await react(bob, id, '👍'))).toEqual([403, 'MUTED']);
     await remove(ann, id);
     expect(refusalOf(await react(ann, id, '👍'))).toEqual([410, 'GONE']);
+  });
+});
+
+describe('a message that is sent again by who was removed', () => {
+  it('is answered without what became of it', async () => {
+    const { ann, bob, room } = await scene();
+    const message = { id: newUlid(), text: 'mine' };
+    const post = (actor: Actor) => actor.call('POST', `/rooms/${room.id}/messages`, message);
+    const sent = (await post(bob)).body;
+    await ann.call('DELETE', `/rooms/${room.id}/members/${bob.id}`);
+    await react(ann, sent.id, '👍');
+    await ann.call('PUT', `/messages/${sent.id}/pin`);
+    expect((await get(ann, sent.id)).body).toMatchObject({ pinned: true, lastRev: sent.rev + 3 });
+    const again = await post(bob);
+    expect([again.status, again.body]).toEqual([200, sent]);
   });
 });
 

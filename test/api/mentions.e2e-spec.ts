@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MessageView } from '../../src/protocol/views.js';
+import type { TestSocket } from '../support/socket.js';
 import { type Actor, World, newUlid } from '../support/world.js';
 
 let world: World;
@@ -48,6 +49,38 @@ describe('mentions', () => {
     await ann.call('DELETE', `/messages/${first.body.id}`);
     // As an unread message does, it counts until he has read that far.
     expect(await countsOf(bob, room.id)).toEqual(all(2));
+  });
+
+  it('are told in short to who follows open rooms only, as many as he has not read', async () => {
+    const [ann, bob] = await world.users(2);
+    const room = await world.room([ann, bob]);
+    const before = (await post(ann, room.id, { text: 'Bob!', mentions: [bob.id] })).body;
+    const [short, other] = [await bob.connect({ follow: 'open' }), await ann.connect({ follow: 'open' })];
+    const told = async (socket: TestSocket, headSeq: number) => {
+      const { data } = await socket.next('room.activity', (frame) => frame.data.headSeq === headSeq);
+      return data.mentions as number;
+    };
+    await ann.say(room.id, 'nobody');
+    expect([await told(short, 2), await told(other, 2)]).toEqual([1, 0]);
+    await post(ann, room.id, { text: 'Bob?', mentions: [bob.id] });
+    expect([await told(short, 3), await told(other, 3)]).toEqual([2, 0]);
+    await read(bob, room.id, 3);
+    await ann.say(room.id, 'nobody');
+    expect(await told(short, 4)).toBe(0);
+    await read(bob, room.id, before.seq - 1, { unread: true });
+    await ann.say(room.id, 'nobody');
+    expect(await told(short, 5)).toBe(2);
+  });
+
+  it('count what came while the room was open', async () => {
+    const [ann, bob] = await world.users(2);
+    const room = await world.room([ann, bob]);
+    const socket = await bob.connect({ follow: 'open', open: [room.id] });
+    await post(ann, room.id, { text: 'Bob!', mentions: [bob.id] });
+    await socket.next('message.created');
+    await socket.call('room.close', { roomId: room.id });
+    await ann.say(room.id, 'nobody');
+    expect((await socket.next('room.activity')).data).toMatchObject({ headSeq: 2, mentions: 1 });
   });
 
   it('of everybody are for admins, and count for all but the sender', async () => {
@@ -190,6 +223,19 @@ describe('a forwarded message', () => {
     const late = await post(bob, to.id, { id, forwardOf: said.id });
     expect([late.status, late.body]).toEqual([200, body]);
     expect(refusalOf(await post(bob, to.id, { id: newUlid(), forwardOf: said.id }))).toEqual([410, 'GONE']);
+  });
+
+  it('is stored in front of what is sent behind it', async () => {
+    const [ann, bob] = await world.users(2);
+    const room = await world.room([ann, bob]);
+    const { id: forwardOf } = await ann.say(room.id, 'worth telling');
+    const [socket, reader] = [await ann.connect(), await bob.connect()];
+    socket.send('message.send', { roomId: room.id, id: newUlid(), text: 'look:' });
+    socket.send('message.send', { roomId: room.id, id: newUlid(), forwardOf });
+    socket.send('message.send', { roomId: room.id, id: newUlid(), text: 'see above' });
+    await reader.until(() => reader.of('message.created').length === 3, 'three messages');
+    const texts = reader.of('message.created').map(({ data }) => data.text);
+    expect(texts).toEqual(['look:', 'worth telling', 'see above']);
   });
 
   it('is of what one may see, is there, and stands alone', async () => {

@@ -64,6 +64,15 @@ describe('a message with files', () => {
     expect((await post(bob, room.id, { attachmentIds: [other.id] })).status).toBe(201);
   });
 
+  it('makes nobody wait in slow mode that was refused for its files', async () => {
+    const [ann, bob] = await world.users(2);
+    const room = await world.room([ann, bob]);
+    await ann.call('PATCH', `/rooms/${room.id}`, { settings: { slowModeSeconds: 60 } });
+    expect((await post(bob, room.id, { attachmentIds: [newUlid()] })).status).toBe(422);
+    expect((await post(bob, room.id, { text: 'then without' })).status).toBe(201);
+    expect((await post(bob, room.id, { text: 'and again' })).body.code).toBe('SLOW_MODE');
+  });
+
   it('has as many as may be and not one more, and needs no text only with them', async () => {
     const [ann] = await world.users(1);
     const room = await world.room([ann]);

@@ -147,6 +147,18 @@ describe('delivery', () => {
     expect(socket.of('message.created', two.id)).toHaveLength(1);
   });
 
+  it('tells of a room that one is added to in short, where it is not open', async () => {
+    const [ann, bob] = await world.users(2);
+    const [room, socket] = [await world.room([ann]), await bob.connect({ follow: 'open' })];
+    await ann.call('PUT', `/rooms/${room.id}/members/${bob.id}`);
+    await socket.next('room.added');
+    const activity = await socket.next('room.activity');
+    expect(activity.data).toMatchObject({ roomId: room.id, headRev: 2, headSeq: 0, preview: null });
+    await ann.say(room.id, 'short');
+    await socket.next('room.activity', (frame) => frame.data.preview?.text === 'short');
+    expect(socket.durable(room.id)).toEqual([]);
+  });
+
   it('puts several frames into one array for a client that asked for batches', async () => {
     const [ann] = await world.users(1);
     const room = await world.room([ann]);

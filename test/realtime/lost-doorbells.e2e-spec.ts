@@ -1,4 +1,5 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { RoomQueries } from '../../src/rooms/room.queries.js';
 import { FaultyBus, type Fate } from '../support/faulty-bus.js';
 import { World, newUlid } from '../support/world.js';
 
@@ -53,6 +54,27 @@ describe('a bus that loses, doubles and delays', () => {
     await removed.call('ping');
     expect(removed.durable(room.id)).toEqual([]);
     expect(owner.durable(room.id).map((frame) => frame.rev)).toEqual([3, 4]);
+  });
+
+  it('catches nobody up with what was edited behind a removal that was lost', async () => {
+    const [ann, bob] = await world.users(2);
+    const room = await world.room([ann, bob]);
+    const sent = await ann.say(room.id, 'harmless');
+    const cursor = { epoch: (await bob.call('GET', '/sync')).body.epoch, rooms: { [room.id]: sent.rev - 1 } };
+    const rooms = world.app.get(RoomQueries);
+    const read = rooms.headsOfUser.bind(rooms);
+    vi.spyOn(rooms, 'headsOfUser').mockImplementationOnce(async (userId, limit) => {
+      const heads = await read(userId, limit);
+      bus.fateOf = () => 'lose';
+      await ann.call('DELETE', `/rooms/${room.id}/members/${bob.id}`);
+      await ann.call('PATCH', `/messages/${sent.id}`, { text: 'a secret' });
+      return heads;
+    });
+    const removed = await bob.connect({ cursor, open: [room.id] });
+    await removed.call('ping');
+    expect(JSON.stringify(removed.frames)).not.toContain('a secret');
+    const stays = await ann.connect({ cursor, open: [room.id] });
+    expect(JSON.stringify(stays.frames)).toContain('a secret');
   });
 
   it(

@@ -75,6 +75,37 @@ describe.runIf(engine === 'mysql')('two nodes on one database', () => {
     await Promise.all(sockets.map((socket) => socket.close()));
   });
 
+  it('tell their members what became of a message on the other one, in one order, and nobody else', async () => {
+    const [cid, dan, eve] = await here.users(3);
+    const { id: roomId } = await here.room([cid, dan]);
+    const [near, far, stranger] = [await cid.connect(), await isOn(there, dan).connect(), await eve.connect()];
+    const { id, rev } = await cid.say(roomId, 'one');
+    const steps: readonly (readonly [Actor, string, string, object?])[] = [
+      [isOn(there, cid), 'PATCH', '', { text: 'two' }],
+      [dan, 'PUT', `/reactions/${encodeURIComponent('👍')}`],
+      [isOn(there, cid), 'PUT', '/pin'],
+      [cid, 'PATCH', '', { text: 'three' }],
+      [isOn(there, cid), 'DELETE', ''],
+    ];
+    for (const [actor, method, path, body] of steps) {
+      expect((await actor.call(method, `/messages/${id}${path}`, body)).status).toBeLessThan(300);
+    }
+    const last = rev + steps.length;
+    for (const socket of [near, far]) {
+      const isThere = () => socket.durable(roomId).some((frame) => frame.rev === last);
+      await socket.until(isThere, 'the deletion');
+      const revs = socket.durable(roomId).map((frame) => Number(frame.rev));
+      expect(revs).toEqual([...new Set(revs)].sort((a, b) => a - b));
+      // What is healed is told as it is then: perhaps only once, where it was sent.
+      const shown = socket.durable(roomId).filter(({ data }) => data?.id === id && data.deletedAt);
+      expect(shown.at(-1)?.data).toMatchObject({ text: null, lastRev: last });
+    }
+    const { body } = await isOn(there, dan).call('GET', `/rooms/${roomId}/changes?since=${rev - 1}`);
+    expect(body.items).toMatchObject([{ rev, data: { text: null, pinned: false, reactions: [], lastRev: last } }]);
+    expect(stranger.durable(roomId)).toEqual([]);
+    await Promise.all([near, far, stranger].map((socket) => socket.close()));
+  });
+
   it('refuse whom somebody has blocked on the other one, and take what comes when that has ended, from the answer on', async () => {
     const cid = await here.user();
     const { body } = await cid.call('POST', '/rooms/direct', { userId: ann.id });

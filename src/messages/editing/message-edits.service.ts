@@ -59,8 +59,8 @@ export class MessageEdits {
       const message = await tx.manager.findOneByOrFail(Message, { roomId, rev });
       const after = await work({ tx, head, member, message });
       if (after === message) return { rev: message.lastRev };
-      const previewOf = await this.previews.forEverybody([after], tx);
-      this.log.changeMessage(head, after, { event, dataOf: (changed) => toMessageView(changed, previewOf(changed)) });
+      const previews = await this.previews.forEverybody([after], tx);
+      this.log.changeMessage(head, after, { event, dataOf: (changed) => toMessageView(changed, previews.of(changed)) });
       await this.log.save(tx, [head]);
       return { rev: head.headRev };
     });

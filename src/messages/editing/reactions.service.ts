@@ -9,9 +9,8 @@ import type { LastChange } from './message-edits.service.js';
 import { ReactionBatch } from './reaction-batch.service.js';
 import type { ReactionWish } from './reaction-tally.js';
 
-/** Wishes carried out in one transaction, and those that may wait for a message. */
-const BATCH = 200;
-const MOST_WAITING = 2000;
+/** Wishes that may wait for a message, and go with one transaction: who is taken in waits for one pause at most. */
+const MOST_WAITING = 500;
 
 interface Waiting {
   readonly wish: ReactionWish;
@@ -48,6 +47,7 @@ export class ReactionsService implements OnModuleDestroy {
    * the message get `message.reacted`.
    *
    * @param wish `emoji`: one emoji, with or without its variation selector
+   * @param onQueued called when its place among the reactions to that message is certain
    * @throws ChatError `VALIDATION_FAILED`, `NOT_FOUND`, `MUTED`, `BLOCKED`, `ROOM_ARCHIVED`; `GONE` for a deleted message;
    *   `FORBIDDEN` for a notice; `QUOTA_EXCEEDED` for one more than `limits.reactionKinds` different ones; `UNAVAILABLE` where
    *   too many wait for that message
@@ -55,6 +55,7 @@ export class ReactionsService implements OnModuleDestroy {
   async react(
     principal: Principal,
     wish: MessageTarget & { readonly emoji: string; readonly added: boolean },
+    onQueued: () => void = () => undefined,
   ): Promise<LastChange> {
     const emoji = requireEmoji(wish.emoji);
     const { message } = await this.seen.requireSeen(principal, wish);
@@ -66,8 +67,9 @@ export class ReactionsService implements OnModuleDestroy {
     return new Promise((resolve, reject) => {
       const waiting = { wish: { userId: principal.userId, emoji, added: wish.added }, resolve, reject };
       const line = this.lines.get(id);
-      if (line) return void line.waiting.push(waiting);
-      this.begin(id, { place: { roomId, rev }, waiting: [waiting], stopPause: null });
+      if (line) line.waiting.push(waiting);
+      else this.begin(id, { place: { roomId, rev }, waiting: [waiting], stopPause: null });
+      onQueued();
     });
   }
 
@@ -86,7 +88,7 @@ export class ReactionsService implements OnModuleDestroy {
 
   private async run(messageId: string, line: Line): Promise<void> {
     line.stopPause = null;
-    const taken = line.waiting.splice(0, BATCH);
+    const taken = line.waiting.splice(0);
     await this.carryOut(line, taken);
     if (this.isEnding) return;
     line.stopPause = after(this.config.limits.reactionsEveryMs, 'messages.reactions', () => {

@@ -59,12 +59,14 @@ export class TextEdits {
 
   /** What a message said, oldest first; the last one is what it says now. Throws `NOT_FOUND`; `GONE` for a deleted one. */
   async revisions(principal: Principal, id: string): Promise<Page<RevisionView>> {
-    const { message } = await this.seen.requireSeen(principal, { id });
-    if (message.deletedAt !== null) throw new ChatError('GONE');
+    await this.seen.requireSeen(principal, { id });
     const before = await this.reads.query<{ no: number; text: string | null; createdAt: number }>(
       'SELECT no, text, createdAt FROM message_revisions WHERE messageId = ? ORDER BY no',
       [id],
     );
+    // Behind them: who was removed meanwhile is not shown what was edited since.
+    const { message } = await this.seen.requireSeen(principal, { id });
+    if (message.deletedAt !== null) throw new ChatError('GONE');
     const now = { no: before.length + 1, text: message.text, createdAt: message.editedAt ?? message.createdAt };
     const items = [...before, now].map(({ no, text, createdAt }) => ({
       no: Number(no),

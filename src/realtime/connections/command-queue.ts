@@ -8,6 +8,8 @@ import { type Frame, frameOf } from './frame.js';
 export class RunningCommand {
   /** The answer, once there is one; null where the client wants none. */
   answer: Frame | null | undefined;
+  /** Lets the commands behind it begin, for one that has taken its place in an order of its own; its answer may come later. */
+  endTurn: () => void = () => undefined;
 
   constructor(
     readonly frame: CommandFrame,
@@ -39,6 +41,10 @@ export class RunningCommand {
     this.onAnswered();
   }
 }
+
+/** Sends go to the writer in their order; a copy has to be looked up first, and would be overtaken meanwhile. */
+const joinsOthers = ({ event, data }: CommandFrame): boolean =>
+  event === 'message.send' && (data as { forwardOf?: unknown } | undefined)?.forwardOf === undefined;
 
 /** Carries out one command and settles it; never throws. `ended` is called once, when nothing of it goes on. */
 export type Runner = (command: RunningCommand, ended: () => void) => void;
@@ -100,16 +106,27 @@ export class CommandQueue {
     if (this.isPumping) return;
     this.isPumping = true;
     while (this.waiting.length > 0 && !this.isAlone && this.handler.hasRoom()) {
-      const isSend = this.waiting[0].frame.event === 'message.send';
+      const isSend = joinsOthers(this.waiting[0].frame);
       if (!isSend && this.running > 0) break;
       const command = this.waiting.shift();
       if (!command) return;
       this.isAlone = !isSend;
       this.running++;
-      this.handler.run(command, this.onEnded);
+      this.handler.run(command, isSend ? this.onEnded : this.oneTurnOf(command));
     }
     this.isPumping = false;
     this.tellIdle();
+  }
+
+  /** Ends the command's turn: when it has ended, or before, when what it does no longer depends on the order. */
+  private oneTurnOf(command: RunningCommand): () => void {
+    let isOver = false;
+    command.endTurn = () => {
+      if (isOver) return;
+      isOver = true;
+      this.onEnded();
+    };
+    return command.endTurn;
   }
 
   private readonly onEnded = (): void => {

@@ -6,7 +6,7 @@ import { CLOSE_CODES, type CloseReason, afterClose } from '../../protocol/close-
 import type { Limits } from '../../protocol/limits.js';
 import { Arrivals } from './arrivals.js';
 import type { CommandQueue } from './command-queue.js';
-import { type Frame, ephemeralFrame, frameOf, runOf, skipFrame } from './frame.js';
+import { type Frame, frameOf, runOf, skipFrame } from './frame.js';
 import { Intake } from './intake.js';
 import { OutboundQueue } from './outbound-queue.js';
 import type { Outlet, Peer } from './peer.js';
@@ -158,21 +158,24 @@ export class Connection {
     const firstRev = frame.about > 0 ? this.firstRevs?.get(frame.roomId) : undefined;
     if (firstRev === undefined) return frame;
     if (frame.parts) return runOf(frame.parts.map((part) => this.shown(part)));
-    return frame.about < firstRev ? skipFrame(frame.roomId, frame.rev, frame.rev) : frame;
+    const { roomId, rev, headSeq } = frame;
+    return frame.about < firstRev ? skipFrame(roomId, { fromRev: rev, rev, headSeq }) : frame;
+  }
+
+  /** What was missed of a room that is being joined, in front of what waits for it. */
+  catchUp(frames: readonly Frame[], headSeq: number): void {
+    if (this.isClosing) return;
+    for (const frame of frames) this.pass({ ...frame, headSeq });
   }
 
   private pass(whole: Frame): void {
     const frame = this.shown(whole);
+    if (this.openRooms !== null && frame.kind === 'private') this.activity.noteOwn(frame);
     if (this.openRooms === null || frame.kind !== 'durable' || this.openRooms.has(frame.roomId)) {
       this.outbound.push(frame);
     } else {
       this.activity.note(frame);
     }
-  }
-
-  /** Sends what happened in rooms that are not open; called once a second. */
-  tellActivity(): void {
-    for (const data of this.activity.take()) this.push(ephemeralFrame('room.activity', data));
   }
 
   /** Milliseconds since anything came in. */

@@ -94,7 +94,7 @@ describe('the frames of the server', () => {
     const durable = durableText('r', { event: 'room.updated', rev: 7, at: '2026-01-31T12:00:00.000Z', data: {} });
     const texts = [
       frameOf(durable),
-      skipFrame('r', 3, 5),
+      skipFrame('r', { fromRev: 3, rev: 5 }),
       staleFrame('r', 9),
       ephemeralFrame('heartbeat', {}),
       ephemeralFrame('typing', { typing: true }, 'r'),
@@ -109,7 +109,7 @@ describe('the frames of the server', () => {
   });
 
   it('carry the facts that queues ask for', () => {
-    expect(skipFrame('r', 3, 5)).toMatchObject({ kind: 'durable', roomId: 'r', rev: 5 });
+    expect(skipFrame('r', { fromRev: 3, rev: 5 })).toMatchObject({ kind: 'durable', roomId: 'r', rev: 5 });
     expect(staleFrame('r', 9)).toMatchObject({ kind: 'durable', roomId: 'r', rev: 9 });
     expect(ephemeralFrame('heartbeat', {}).kind).toBe('ephemeral');
   });

@@ -96,8 +96,10 @@ export function durableText(
 }
 
 /** The revs from `fromRev` to `rev` have nothing for the reader. */
-export const skipFrame = (roomId: string, fromRev: number, rev: number): Frame =>
-  frameOf(JSON.stringify({ event: 'skip', roomId, fromRev, rev }), { kind: 'durable', roomId, rev });
+export const skipFrame = (
+  roomId: string,
+  { fromRev, rev, headSeq }: { readonly fromRev: number; readonly rev: number; readonly headSeq?: number },
+): Frame => frameOf(JSON.stringify({ event: 'skip', roomId, fromRev, rev }), { kind: 'durable', roomId, rev, headSeq });
 
 /** The client is told to pull the room's changes instead of getting them here. */
 export const staleFrame = (roomId: string, headRev: number): Frame =>

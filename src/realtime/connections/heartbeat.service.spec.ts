@@ -41,7 +41,6 @@ describe('HeartbeatService', () => {
       upgraded: { webSocket: { ping: () => ends.push('ping') } },
       close: (reason: string) => ends.push(reason),
       push: (frame: unknown) => pushed.push(frame),
-      tellActivity: () => undefined,
       ...facts,
     };
     connections.push(connection as unknown as Connection);

@@ -55,7 +55,6 @@ export class HeartbeatService implements OnModuleInit, OnModuleDestroy {
     if (fullSince > 0 && now - fullSince > queueFullMs) return connection.close('SLOW_CONSUMER');
     this.tellExpiry(connection, now);
     this.beat(connection, now);
-    connection.tellActivity();
   }
 
   private tellExpiry(connection: Connection, now: number): void {

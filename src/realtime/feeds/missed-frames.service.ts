@@ -15,6 +15,12 @@ export interface Missed {
   readonly headRev: number;
 }
 
+/** The frames, and whether they show anything that was changed behind `headRev`: who left since may not see that. */
+export interface MissedRead {
+  readonly frames: readonly Frame[];
+  readonly isAhead: boolean;
+}
+
 /** Milliseconds for which the frames are kept for the next one who missed the same. */
 const KEPT_MS = 1000;
 /** Answers that are kept, and bytes that one of them may have: together at most 16 MiB. */
@@ -33,7 +39,7 @@ const RUN_BYTES = 65_536;
 @Injectable()
 export class MissedFrames implements OnModuleDestroy {
   private readonly system = Principal.system('catch-up');
-  private readonly kept = new Map<string, Promise<readonly Frame[]>>();
+  private readonly kept = new Map<string, Promise<MissedRead>>();
   private forgetting: Stop | null = null;
 
   constructor(
@@ -42,31 +48,32 @@ export class MissedFrames implements OnModuleDestroy {
   ) {}
 
   /** Frames in order, with `skip` for revs that hold nothing for the reader. */
-  async read(missed: Missed): Promise<readonly Frame[]> {
+  async read(missed: Missed): Promise<MissedRead> {
     const { roomId, since, after: from, headRev } = missed;
     const key = `${roomId} ${since} ${from} ${headRev}`;
     const known = this.kept.get(key);
     if (known) return known;
-    const frames = this.make(missed);
-    if (this.kept.size < KEPT) this.keep(key, frames);
-    return frames;
+    const made = this.make(missed);
+    if (this.kept.size < KEPT) this.keep(key, made);
+    return made;
   }
 
   onModuleDestroy(): void {
     this.forgetting?.();
   }
 
-  private async make({ roomId, since, after: from, headRev }: Missed): Promise<readonly Frame[]> {
+  private async make({ roomId, since, after: from, headRev }: Missed): Promise<MissedRead> {
     const stretch = { roomId, after: from, before: headRev + 1 };
-    const changes = await this.changes.read(this.system, stretch, this.config.limits.changesGap);
-    return inRuns(framesOf(changes, { roomId, since, headRev }));
+    const { changes, lastRev } = await this.changes.read(this.system, stretch, this.config.limits.changesGap);
+    const isAhead = lastRev > headRev || changes.some(({ event }) => event === 'room.updated');
+    return { frames: inRuns(framesOf(changes, { roomId, since, headRev })), isAhead };
   }
 
-  private keep(key: string, frames: Promise<readonly Frame[]>): void {
-    this.kept.set(key, frames);
+  private keep(key: string, made: Promise<MissedRead>): void {
+    this.kept.set(key, made);
     this.forgetting ??= after(KEPT_MS, 'realtime.forgetMissed', () => this.forgetAll());
     const drop = () => void this.kept.delete(key);
-    frames.then((made) => (bytesOf(made) > KEPT_BYTES ? drop() : undefined), drop);
+    made.then(({ frames }) => (bytesOf(frames) > KEPT_BYTES ? drop() : undefined), drop);
   }
 
   private forgetAll(): void {
@@ -82,13 +89,13 @@ function framesOf(
   const frames: Frame[] = [];
   let rev = since;
   for (const change of changes) {
-    if (change.rev > rev + 1) frames.push(skipFrame(roomId, rev + 1, change.rev - 1));
+    if (change.rev > rev + 1) frames.push(skipFrame(roomId, { fromRev: rev + 1, rev: change.rev - 1 }));
     frames.push(
       frameOf(toLine(roomId, change).text, { kind: 'durable', roomId, rev: change.rev, about: change.about }),
     );
     rev = change.rev;
   }
-  if (rev < headRev) frames.push(skipFrame(roomId, rev + 1, headRev));
+  if (rev < headRev) frames.push(skipFrame(roomId, { fromRev: rev + 1, rev: headRev }));
   return frames;
 }
 

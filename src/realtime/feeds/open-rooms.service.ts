@@ -31,6 +31,8 @@ export class OpenRooms {
   /** Short notices of the room from now on; nothing changes for a connection that follows all rooms. */
   close(connection: Connection, roomId: string): Acks['room.close'] {
     connection.openRooms?.delete(roomId);
+    // While it was open, messages that speak to the user went by unnoted.
+    if (connection.openRooms) connection.activity.expectMentions(roomId);
     return {};
   }
 }

@@ -11,7 +11,7 @@ const HOLE_MS = 50;
 const line = (rev: number, more: Partial<RoomLine> = {}): RoomLine => ({
   rev,
   seq: 0,
-  text: JSON.stringify({ event: 'message.created', roomId: 'r', rev, at: '', data: {} }),
+  text: JSON.stringify({ event: 'message.created', roomId: 'r', rev, at: '', data: { text: 'x' } }),
   ...more,
 });
 const lines = (from: number, to: number): RoomLine[] => Array.from({ length: to - from + 1 }, (_, i) => line(from + i));
@@ -209,7 +209,7 @@ describe('RoomFeed', () => {
     const near = join('ann');
     near.connection.openRooms = new Set();
     feed.start(10, 4);
-    const seqOf = () => near.connection.activity.take()[0].headSeq;
+    const seqOf = () => near.connection.activity.take('r')?.headSeq;
     feed.receive([line(11)]);
     expect(seqOf()).toBe(4);
     feed.receive([line(12, { seq: 5 }), line(13)]);

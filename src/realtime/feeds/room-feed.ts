@@ -212,7 +212,7 @@ export class RoomFeed {
 
   private skipTo(rev: number): void {
     if (rev <= this.headRev) return;
-    this.run.push(skipFrame(this.roomId, this.headRev + 1, rev));
+    this.run.push(skipFrame(this.roomId, { fromRev: this.headRev + 1, rev, headSeq: this.headSeq }));
     this.rev = rev;
   }
 

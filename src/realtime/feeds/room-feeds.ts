@@ -119,8 +119,10 @@ export class RoomFeeds implements OnModuleDestroy {
 
   private async read(roomId: string, after: number): Promise<ReadStretch> {
     const headRev = (await this.rooms.headRevs([roomId])).get(roomId) ?? after;
-    const changes = await this.changes.read(this.system, { roomId, after, before: headRev + 1 }, READ_PAGE);
-    if (changes.some(isAhead)) await this.expelOthers(roomId);
+    const stretch = { roomId, after, before: headRev + 1 };
+    const { changes, lastRev } = await this.changes.read(this.system, stretch, READ_PAGE);
+    // Something in it may show a state of after one of its revs, behind which somebody has left.
+    if (lastRev > (changes[0]?.rev ?? lastRev) || changes.some(showsRoom)) await this.expelOthers(roomId);
     const lines = changes.map((change) => toLine(roomId, change));
     const isAll = lines.length < READ_PAGE;
     return { lines, upTo: isAll ? headRev : (lines.at(-1)?.rev ?? after), isAll };
@@ -161,6 +163,5 @@ export class RoomFeeds implements OnModuleDestroy {
   }
 }
 
-/** Whether a change that is read later shows a state of after it: of the message, or of the room. */
-const isAhead = ({ rev, event, data }: RoomChange): boolean =>
-  event === 'room.updated' || Number((data as { lastRev?: number }).lastRev ?? 0) > rev;
+/** The room is shown as it is now. */
+const showsRoom = ({ event }: RoomChange): boolean => event === 'room.updated';

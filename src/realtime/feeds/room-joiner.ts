@@ -37,6 +37,7 @@ export class RoomJoiner {
     },
   ): Promise<boolean> {
     let { onHead } = options;
+    if (connection.openRooms) connection.activity.expectMentions(roomId);
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       await this.feeds.hold(connection, [roomId]);
       const head = await this.rooms.headOfMember(connection.userId, roomId);
@@ -80,9 +81,10 @@ export class RoomJoiner {
   private async sendChanges(connection: Connection, head: MemberHead, since: number): Promise<void> {
     const { roomId } = head;
     const after = Math.max(since, firstVisibleRev(head) - 1);
-    const frames = await this.missed.read({ roomId, since, after, headRev: Number(head.headRev) });
-    // Removed while they were read: the feed has dropped him, and these are not his any more.
-    if (!this.feeds.isMember(connection, roomId)) return;
-    for (const frame of frames) connection.push(connection.shown(frame));
+    const { frames, isAhead } = await this.missed.read({ roomId, since, after, headRev: Number(head.headRev) });
+    const isStill = !isAhead || (await this.rooms.headOfMember(connection.userId, roomId)) !== null;
+    // Removed while they were read: these are not his any more. The feed drops him when it hears of it.
+    if (!isStill || !this.feeds.isMember(connection, roomId)) return;
+    connection.catchUp(frames, Number(head.headSeq));
   }
 }
