@@ -6,7 +6,7 @@ import { Stage } from './stage.js';
 /** Somebody's connection, which can be cut. */
 class Line {
   private isCut = false;
-  private sockets: WebSocketRoute[] = [];
+  private readonly sockets: WebSocketRoute[] = [];
 
   static async of({ page }: Visitor): Promise<Line> {
     const line = new Line();
@@ -16,7 +16,6 @@ class Line {
       socket.connectToServer();
     });
     await page.reload();
-    await page.getByText('Connecting…').waitFor({ state: 'detached' });
     return line;
   }
 
@@ -84,6 +83,7 @@ describe('a room while the server is away', () => {
     await cat.createRoom('Pier');
     await dan.joinRoom('Pier');
     const line = await Line.of(dan);
+    await dan.heading('Pier').waitFor();
     line.cut();
     await dan.say('too late');
     await dan.messages.getByRole('img', { name: 'Sending…' }).waitFor();

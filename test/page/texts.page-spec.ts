@@ -5,9 +5,9 @@ import { Stage } from './stage.js';
 /** What has broken pages of others. */
 const TEXTS = {
   html: '<b>bold</b> & <img src=x onerror="document.title=1"> </script><script>alert(1)</script>',
+  long: 'lorem ipsum '.repeat(1334).slice(0, 16_000),
   rightToLeft: 'مرحبا \u202e gpj.exe \u2066 שלום, then English',
   unbroken: 'x'.repeat(3000),
-  long: 'lorem ipsum '.repeat(1334).slice(0, 16_000),
   emoji: '👨‍👩‍👧‍👦🏳️‍🌈'.repeat(500),
   marks: `Z${'\u0301\u0323\u0489'.repeat(400)}algo`,
   lines: '\n'.repeat(500) + 'below',

@@ -80,9 +80,12 @@ function Room({ roomId, messageId }: ChatProps) {
   useEffect(() => {
     if (messageId && open.isEntered.value) void open.jumpTo(messageId);
   }, [messageId]);
-  const rights =
-    view && JSON.stringify([view.role, view.archivedAt, view.settings, connection.value?.state === 'online']);
+  const rights = view && JSON.stringify([view.role, view.archivedAt, view.settings]);
   useEffect(() => void open.askAbilities(), [rights]);
+  const isOnline = connection.value?.state === 'online';
+  useEffect(() => {
+    if (isOnline && open.isEntered.value) open.onOnline();
+  }, [isOnline]);
   useRightsNews(open);
   if (!view) return null;
   return (

@@ -58,6 +58,7 @@ export class OpenRoom {
   constructor(readonly roomId: string) {
     this.scroller = new ListScroller<Row>({
       guess: guessHeight,
+      endsNow: () => this.stretch.peek() === null,
       moved: ({ firstId, lastId }) => this.onMoved(firstId, lastId),
       near: (end) => void this.loadMore(end),
     });
@@ -142,6 +143,12 @@ export class OpenRoom {
     else if (room.unread === 0) this.newFrom.value = room.headSeq + 1;
   }
 
+  /** The connection is back: what did not come meanwhile is asked for again. */
+  onOnline(): void {
+    if (this.hasFailed.value) void this.loadMore('top');
+    void this.askAbilities();
+  }
+
   /** Begins an answer to a message. */
   answer(message: MessageView): void {
     this.editing.value = null;
@@ -197,16 +204,22 @@ export class OpenRoom {
     return this.state?.unread ?? 0;
   }
 
-  /** Shows the first message that is new; where it is far away, the reader may go there by the line at the top. */
-  async showFirstNew(): Promise<void> {
+  /** Shows the first message that is new; where it is far away, the reader may go there by the button at the top. */
+  private async showFirstNew(): Promise<void> {
     const seq = this.newFrom.value;
     const room = this.state;
-    if (seq === null || !room) return;
-    for (let pages = 0; pages < NEAR_PAGES && !this.rowWithSeq(seq) && !room.isComplete; pages++) {
+    if (seq === null || !room || room.unread > NEAR_PAGES * PAGE) return;
+    for (let pages = 0; pages < NEAR_PAGES && !this.has(seq) && !room.isComplete; pages++) {
       await client.loadOlder(this.roomId, PAGE).catch(() => undefined);
     }
     const first = this.rowWithSeq(seq);
-    if (first) this.scroller.show(first.id);
+    if (first && this.has(seq)) this.scroller.show(first.id);
+  }
+
+  /** Whether the message with this seq is loaded, or the first one behind it where it is not to be seen. */
+  private has(seq: number): boolean {
+    const first = this.state?.messages.find((message) => message.seq !== null);
+    return first?.seq !== null && first !== undefined && (first.seq <= seq || this.isComplete);
   }
 
   /** Goes to the first message that is new, however far above it is. */

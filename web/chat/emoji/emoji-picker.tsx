@@ -109,7 +109,8 @@ function shownOf(list: readonly Emoji[], query: string, group: number): readonly
   if (group >= 0) return list.filter((emoji) => emoji.group === group);
   const bare = (sign: string) => sign.replace(/\ufe0f/g, '');
   const bySign = new Map(list.map((emoji) => [bare(emoji.sign), emoji]));
-  return recentEmoji().flatMap((sign) => bySign.get(bare(sign)) ?? []);
+  const recent = recentEmoji().flatMap((sign) => bySign.get(bare(sign)) ?? []);
+  return [...recent, ...list.filter((emoji) => emoji.group === 0 && !recent.includes(emoji))];
 }
 
 function moveInGrid(event: KeyboardEvent): void {

@@ -4,6 +4,8 @@ import { type Keyed, type Range, RowHeights } from './row-heights.js';
 /** What is told of where the reader is. */
 export interface ScrollHooks<Row> {
   guess(row: Row): number;
+  /** Whether the last row is the newest there is: only there the end keeps its place. */
+  endsNow(): boolean;
   /** The reader is at another place, or what stands there is drawn. */
   moved(seen: { readonly firstId: string | undefined; readonly lastId: string | undefined }): void;
   /** So little is left above or below that more should be loaded. */
@@ -114,7 +116,8 @@ export class ListScroller<Row extends Keyed> {
     const top = Math.max(0, Math.min(this.top() + list.offsetTop, viewport.scrollHeight - viewport.clientHeight));
     if (Math.abs(viewport.scrollTop - top) >= 1) viewport.scrollTop = top;
     this.lastTop = viewport.scrollTop;
-    if (viewport.scrollTop >= viewport.scrollHeight - viewport.clientHeight - 1) this.isAtEnd.value = true;
+    if (viewport.scrollTop >= viewport.scrollHeight - viewport.clientHeight - 1)
+      this.isAtEnd.value = this.hooks.endsNow();
     if (!this.anchor) this.anchorAt(viewport);
   }
 
@@ -124,7 +127,8 @@ export class ListScroller<Row extends Keyed> {
     const end = viewport.scrollHeight - viewport.clientHeight;
     // What grew below since the last drawing does not take the reader away from the end; only going up does.
     const hasGoneUp = viewport.scrollTop < this.lastTop - 1;
-    this.isAtEnd.value = viewport.scrollTop >= end - END_SLACK || (this.isAtEnd.value && !hasGoneUp);
+    const isThere = viewport.scrollTop >= end - END_SLACK || (this.isAtEnd.value && !hasGoneUp);
+    this.isAtEnd.value = isThere && this.hooks.endsNow();
     this.lastTop = viewport.scrollTop;
     this.anchorAt(viewport);
     const { from, to } = this.wanted(SLACK);

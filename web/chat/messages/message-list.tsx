@@ -23,7 +23,7 @@ const t = defineTexts(
     toFirst: 'To the first new message',
   },
   {
-    messages: '消息',
+    messages: '消息列表',
     loading: '加载中…',
     failed: '无法加载更早的消息。',
     again: '重试',

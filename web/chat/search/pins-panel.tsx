@@ -33,7 +33,7 @@ export function PinsPanel({ open, onClose, onJump }: PinsPanelProps) {
   );
   const { items, isLoading, fault } = pages;
   return (
-    <section class="search-panel" aria-label={t('title')}>
+    <section class="search-panel" aria-label={t('title')} onKeyDown={({ key }) => key === 'Escape' && onClose()}>
       <header>
         <h2>{t('title')}</h2>
         <IconButton icon={X} label={t('close')} onClick={onClose} />

@@ -59,7 +59,7 @@ export function SearchPanel({ roomId, query: first = '', onClose, onJump }: Sear
     return page;
   }, JSON.stringify(ask));
   return (
-    <section class="search-panel" aria-label={t('title')}>
+    <section class="search-panel" aria-label={t('title')} onKeyDown={({ key }) => key === 'Escape' && onClose?.()}>
       <header>
         <h2>{t('title')}</h2>
         {onClose && <IconButton icon={X} label={t('close')} onClick={onClose} />}

@@ -1,0 +1,107 @@
+import type { Locator } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { pictureOf } from '../support/pictures.js';
+import type { Visitor } from './browser.js';
+import { Stage } from './stage.js';
+
+describe('files in a room', () => {
+  const stage = Stage.set();
+
+  async function host(name: string, room: string): Promise<Visitor> {
+    const visitor = await stage.arrive();
+    await visitor.enterAsGuest(name);
+    await visitor.createRoom(room);
+    return visitor;
+  }
+
+  const waiting = ({ page }: Visitor): Locator =>
+    page.getByRole('list', { name: 'Files to send' }).getByRole('listitem');
+
+  /** Gives files to the field, pasted or dropped, as the browser does. */
+  async function give(visitor: Visitor, how: 'paste' | 'drop', file: { name: string; type: string; text: string }) {
+    await visitor.page.getByLabel('Message', { exact: true }).evaluate(
+      (field: any, { way, name, type, text }) => {
+        const window = field.ownerDocument.defaultView;
+        const files = new window.DataTransfer();
+        files.items.add(new window.File([text], name, { type }));
+        const init = { bubbles: true, cancelable: true, clipboardData: files, dataTransfer: files };
+        if (way === 'paste') return field.dispatchEvent(new window.ClipboardEvent('paste', init));
+        field.dispatchEvent(new window.DragEvent('dragover', init));
+        return field.dispatchEvent(new window.DragEvent('drop', init));
+      },
+      { way: how, ...file },
+    );
+  }
+
+  it('are pasted, dropped and chosen, sent together, and downloaded as they were', async () => {
+    const [ann, bob] = await Promise.all([host('Ann', 'Study'), stage.arrive()]);
+    await bob.enterAsGuest('Bob');
+    await bob.joinRoom('Study');
+    await give(ann, 'paste', { name: 'pasted.txt', type: 'text/plain', text: 'pasted' });
+    await give(ann, 'drop', { name: 'dropped.txt', type: 'text/plain', text: 'dropped' });
+    await ann.page
+      .getByLabel('Attach files')
+      .last()
+      .setInputFiles([
+        { name: 'one.png', mimeType: 'image/png', buffer: await pictureOf('png') },
+        { name: 'two.png', mimeType: 'image/png', buffer: await pictureOf('png', { width: 80, height: 240 }) },
+      ]);
+    await expect.poll(() => waiting(ann).count()).toBe(4);
+    await ann.page.getByRole('button', { name: 'Remove one.png' }).waitFor();
+    expect(await ann.barriers()).toEqual([]);
+    await ann.page.getByRole('button', { name: 'Send', exact: true }).click();
+    await expect.poll(() => waiting(ann).count()).toBe(0);
+
+    const [download] = await Promise.all([
+      bob.page.waitForEvent('download'),
+      bob.messages.getByRole('link', { name: /Download dropped.txt, 7 bytes/ }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe('dropped.txt');
+    await bob.messages.getByRole('link', { name: /Download pasted.txt/ }).waitFor();
+    await bob.messages.getByRole('button', { name: 'Show picture one.png' }).click();
+    const box = bob.page.getByRole('dialog', { name: 'Picture' });
+    await box.getByText('1 of 2').waitFor();
+    expect(await bob.barriers()).toEqual([]);
+    await bob.page.keyboard.press('ArrowRight');
+    await box.getByRole('img', { name: 'two.png' }).waitFor();
+    await box.getByText('2 of 2').waitFor();
+    await bob.page.keyboard.press('Escape');
+    await box.waitFor({ state: 'detached' });
+  });
+
+  it('that cannot be sent say why, and the others go without them', async () => {
+    const cat = await host('Cat', 'Pantry');
+    await give(cat, 'drop', { name: 'empty.txt', type: 'text/plain', text: '' });
+    await give(cat, 'drop', { name: 'full.txt', type: 'text/plain', text: 'full' });
+    await waiting(cat).filter({ hasText: 'empty.txt' }).getByText('The file is empty.').waitFor();
+    await cat.page.getByRole('button', { name: 'Upload empty.txt again' }).click();
+    await waiting(cat).filter({ hasText: 'empty.txt' }).getByText('The file is empty.').waitFor();
+    await cat.page.getByRole('button', { name: 'Remove full.txt' }).waitFor();
+    await cat.say('here');
+    await cat.messages.getByRole('link', { name: /Download full.txt/ }).waitFor();
+    await cat.page.getByRole('button', { name: 'Remove empty.txt' }).click();
+    await expect.poll(() => waiting(cat).count()).toBe(0);
+    expect(await cat.messages.getByRole('link', { name: /empty/ }).count()).toBe(0);
+  });
+
+  it('are uploaded again where the line broke, and go as soon as they are there', async () => {
+    const dan = await host('Dan', 'Dock');
+    await dan.page.route('**/api/v1/attachments', (route) => route.abort());
+    await give(dan, 'paste', { name: 'cargo.txt', type: 'text/plain', text: 'cargo' });
+    await waiting(dan).getByText('The server cannot be reached.').waitFor();
+    await dan.page.unroute('**/api/v1/attachments');
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    await dan.page.route('**/api/v1/attachments', async (route) => {
+      await held;
+      await route.continue();
+    });
+    await dan.page.getByRole('button', { name: 'Upload cargo.txt again' }).click();
+    await dan.say('with the cargo');
+    await dan.page.getByText('It is sent as soon as the files are there.').waitFor();
+    expect(await dan.messages.getByText('with the cargo').count()).toBe(0);
+    release();
+    await dan.messages.getByRole('link', { name: /Download cargo.txt/ }).waitFor();
+    await dan.sees('with the cargo');
+  });
+});
