@@ -65,7 +65,7 @@ describe('a room', () => {
     await choose(bob, 'Tea at four?', 'Reply');
     await bob.say('With cake');
     await message(ann, 'With cake')
-      .getByRole('button', { name: /Show the message of Ann/ })
+      .getByRole('button', { name: /^Ann.*Tea at four\?/ })
       .waitFor();
 
     await ann.page.getByLabel('Message', { exact: true }).press('Control+ArrowUp');

@@ -9,7 +9,7 @@ export interface SourceFile {
   readonly tree: ts.SourceFile;
 }
 
-const isOurs = (path: string): boolean => path.endsWith('.ts') && !path.endsWith('.spec.ts') && !path.endsWith('.d.ts');
+const isOurs = (path: string): boolean => /\.tsx?$/.test(path) && !path.endsWith('.spec.ts') && !path.endsWith('.d.ts');
 
 /** Every source file below the folders, tests left out. */
 export function sourcesIn(...folders: string[]): SourceFile[] {

@@ -1,3 +1,4 @@
+import { useEffect } from 'preact/hooks';
 import { Chat } from '../chat/chat.js';
 import { Door } from '../door/door.js';
 import { openCard } from '../people/open-person.js';
@@ -34,6 +35,7 @@ export function App() {
 function Inside() {
   const { value: shown } = route;
   const card = openCard.value;
+  useFocusInside(shown);
   return (
     <>
       <ConnectionLine />
@@ -46,6 +48,16 @@ function Inside() {
       {card && <PersonCard key={card.userId} {...card} />}
     </>
   );
+}
+
+/** Where the list gives way to what was chosen in it, the focus would be lost: it goes on at the way back. */
+function useFocusInside(shown: Route): void {
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => {
+      if (document.activeElement === document.body) document.querySelector<HTMLElement>('.back-link')?.focus();
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [shown]);
 }
 
 function Middle({ shown }: { readonly shown: Route }) {

@@ -64,12 +64,12 @@ function Room({ roomId, messageId }: ChatProps) {
   const view = client.rooms.get(roomId)?.view;
   useEffect(() => {
     askLimits();
-    void open.enter(messageId).finally(() => (open.isEntered.value = true));
+    void open.enter(messageId);
     const stops = [
-      client.on('room', (told) => told.roomId === roomId && open.onChanged()),
+      client.on('room', (told) => told.roomId === roomId && open.timeline.onChanged()),
       client.on('changed', ({ room }) => room.id === roomId && open.pinsVersion.value++),
     ];
-    const onVisible = () => open.onVisible();
+    const onVisible = () => open.timeline.onVisible();
     document.addEventListener('visibilitychange', onVisible);
     return () => {
       open.leave();
@@ -78,13 +78,13 @@ function Room({ roomId, messageId }: ChatProps) {
     };
   }, [open]);
   useEffect(() => {
-    if (messageId && open.isEntered.value) void open.jumpTo(messageId);
+    if (messageId && open.isEntered) void open.timeline.jumpTo(messageId);
   }, [messageId]);
   const rights = view && JSON.stringify([view.role, view.archivedAt, view.settings]);
   useEffect(() => void open.askAbilities(), [rights]);
   const isOnline = connection.value?.state === 'online';
   useEffect(() => {
-    if (isOnline && open.isEntered.value) open.onOnline();
+    if (isOnline && open.isEntered) open.onOnline();
   }, [isOnline]);
   useRightsNews(open);
   if (!view) return null;
@@ -134,7 +134,7 @@ function Panel({ open }: { readonly open: OpenRoom }) {
   const jump = ({ id, roomId }: MessageView) => {
     if (matchMedia('(max-width: 900px)').matches) close();
     // The address names it, so that going back leads here again.
-    if (route.value.at === 'room' && route.value.messageId === id) void open.jumpTo(id);
+    if (route.value.at === 'room' && route.value.messageId === id) void open.timeline.jumpTo(id);
     else go({ at: 'room', roomId, messageId: id });
   };
   if (panel === 'search') return <SearchPanel roomId={open.roomId} onClose={close} onJump={jump} />;

@@ -19,7 +19,7 @@ export function DateDialog({ open, onClose }: { readonly open: OpenRoom; readonl
         action={t('go')}
         onSubmit={async (form) => {
           onClose();
-          await open.jumpToTime(new Date(`${valueOf(form, 'day')}T00:00`).toISOString());
+          await open.timeline.jumpToTime(new Date(`${valueOf(form, 'day')}T00:00`).toISOString());
         }}
       >
         <Field label={t('day')} name="day" type="date" max={today} defaultValue={today} required />

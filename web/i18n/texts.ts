@@ -22,4 +22,10 @@ function formOf(text: Text, { count }: Values): string {
 }
 
 const fill = (text: string, values: Values): string =>
-  text.replace(/\{(\w+)\}/g, (place, name: string) => String(values[name] ?? place));
+  text.replace(/\{(\w+)\}/g, (place, name: string) => isolated(String(values[name] ?? place)));
+
+/** Letters that run from right to left, and signs that turn what stands around them. */
+const TURNS = /[\u0590-\u08ff\u200f\u202a-\u202e\ufb1d-\ufdff\ufe70-\ufefc]/;
+
+/** A text as it stands in another one: whichever way it runs, the words around it keep theirs. */
+export const isolated = (text: string): string => (TURNS.test(text) ? `\u2068${text}\u2069` : text);

@@ -34,8 +34,8 @@ export function PersonRow({ user, roomId, note, line, children }: PersonRowProps
         <Avatar url={user.avatarUrl} name={user.displayName} size={38} state={shown?.state} />
         <span class="names">
           <span class="name">
-            {nameOf(user)}
-            {note && <span class="note"> {note}</span>}
+            <bdi>{nameOf(user)}</bdi>
+            {note && <span class="note">{note}</span>}
           </span>
           <span class="soft">{line ?? statusOf(user, shown)}</span>
         </span>

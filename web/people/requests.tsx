@@ -43,7 +43,7 @@ export function Requests() {
   return (
     <>
       {incoming.length > 0 && (
-        <section>
+        <section class="requests">
           <h2>{t('incoming')}</h2>
           <ul class="people-list" aria-label={t('incoming')}>
             {incoming.map((request) => (
@@ -53,7 +53,7 @@ export function Requests() {
         </section>
       )}
       {outgoing.length > 0 && (
-        <section>
+        <section class="requests">
           <h2>{t('outgoing')}</h2>
           <ul class="people-list" aria-label={t('outgoing')}>
             {outgoing.map((request) => (

@@ -3,7 +3,7 @@ import type { MessageView } from '../../src/protocol/views.js';
 import { client } from '../app/client.js';
 import { noticeText } from '../chat/messages/notice-text.js';
 import { senderName } from '../chat/messages/sender-name.js';
-import { defineTexts } from '../i18n/texts.js';
+import { defineTexts, isolated } from '../i18n/texts.js';
 
 const t = defineTexts(
   {
@@ -48,7 +48,9 @@ export function lineOf(message: MessageView, isDirect: boolean): string {
   if (message.kind === 'notice') return noticeText(message);
   const text = message.deletedAt === null ? contentOf(message) : t('deleted');
   const isOwn = message.senderId === client.user?.id;
-  return isDirect && !isOwn ? text : t('said', { name: isOwn ? t('you') : senderName(message.senderId), text });
+  return isDirect && !isOwn
+    ? isolated(text)
+    : t('said', { name: isOwn ? t('you') : senderName(message.senderId), text });
 }
 
 /** What a message holds, in a few words. */

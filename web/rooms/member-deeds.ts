@@ -79,7 +79,12 @@ function roleDeeds({ room, member }: MemberFacts): MenuItem[] {
   const own = {
     label: t('own'),
     icon: Crown,
-    act: () => void sure(member, t('own'), t('ownText', named(member)), () => client.rest.handOver(room.id, id)),
+    act: () =>
+      void sure(member, {
+        action: t('own'),
+        text: t('ownText', named(member)),
+        act: () => client.rest.handOver(room.id, id),
+      }),
   };
   return [change, own];
 }
@@ -102,18 +107,34 @@ function removals({ room, member, abilities }: MemberFacts): MenuItem[] {
     icon: UserX,
     isDanger: true,
     act: () =>
-      void sure(member, t('remove'), t('removeText', named(member)), () => client.rest.removeMember(room.id, id)),
+      void sure(member, {
+        action: t('remove'),
+        text: t('removeText', named(member)),
+        act: () => client.rest.removeMember(room.id, id),
+      }),
   };
   const ban = {
     label: t('ban'),
     icon: Ban,
     isDanger: true,
-    act: () => void sure(member, t('ban'), t('banText', named(member)), () => client.rest.bans.put(room.id, id)),
+    act: () =>
+      void sure(member, {
+        action: t('ban'),
+        text: t('banText', named(member)),
+        act: () => client.rest.bans.put(room.id, id),
+      }),
   };
   return [...(abilities.can('member.remove') ? [remove] : []), ...(abilities.can('member.ban') ? [ban] : [])];
 }
 
-async function sure(member: MemberView, action: string, text: string, act: () => Promise<unknown>): Promise<void> {
+interface Step {
+  readonly action: string;
+  /** What it means for him. */
+  readonly text: string;
+  readonly act: () => Promise<unknown>;
+}
+
+async function sure(member: MemberView, { action, text, act }: Step): Promise<void> {
   const title = t('sure', { action, ...named(member) });
   if (await confirm({ title, text, action })) await attempt(act);
 }

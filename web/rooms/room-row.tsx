@@ -87,7 +87,7 @@ function LastLine({ room, view }: Pick<RoomRowProps, 'room' | 'view'>) {
     return <em class="typing">{text}</em>;
   }
   const last = lastMessageOf(room);
-  return <bdi>{last ? lineOf(last, view.kind === 'direct') : (view.topic ?? t('silent'))}</bdi>;
+  return last ? lineOf(last, view.kind === 'direct') : <bdi>{view.topic ?? t('silent')}</bdi>;
 }
 
 function Marks({ view }: { readonly view: MemberRoomView }) {

@@ -2,7 +2,7 @@ import { MonitorSmartphone } from 'lucide';
 import type { SessionView } from '../../src/protocol/views.js';
 import { client } from '../app/client.js';
 import { defineTexts } from '../i18n/texts.js';
-import { momentOf } from '../i18n/times.js';
+import { shortTimeOf } from '../i18n/times.js';
 import { Button } from '../ui/button.js';
 import { confirm } from '../ui/confirm.js';
 import { Icon } from '../ui/icon.js';
@@ -67,7 +67,7 @@ function Login({ login, onEnd }: { readonly login: SessionView; readonly onEnd: 
       <span class="names">
         <span class="name">{name}</span>
         <span class="soft">
-          {[login.address, t('used', { time: momentOf(login.usedAt) })].filter(Boolean).join(' · ')}
+          {[login.address, t('used', { time: shortTimeOf(login.usedAt) })].filter(Boolean).join(' · ')}
         </span>
       </span>
       {login.current ? (

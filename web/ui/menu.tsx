@@ -80,7 +80,12 @@ function Lines({ id, label, items, onChoose, onClose }: LinesProps) {
   useEffect(() => {
     const leave = ({ target }: Event) => !element.current?.parentElement?.contains(target as Node) && onClose(false);
     document.addEventListener('pointerdown', leave);
-    return () => document.removeEventListener('pointerdown', leave);
+    // What it stands beside would move away from it.
+    document.addEventListener('scroll', leave, true);
+    return () => {
+      document.removeEventListener('pointerdown', leave);
+      document.removeEventListener('scroll', leave, true);
+    };
   });
   return (
     <div

@@ -102,7 +102,7 @@ function About({ open }: { readonly open: OpenRoom }) {
         <b>{isEdit ? t('editing') : t('replying', { name: senderName(message.senderId) })}</b>
         <span dir="auto">{previewText(message.text)}</span>
       </span>
-      <IconButton icon={X} size={18} label={t('cancel')} onClick={() => stop(open)} />
+      <IconButton icon={X} size={18} label={t('cancel')} onClick={() => open.stopWriting()} />
     </div>
   );
 }
@@ -190,7 +190,7 @@ function Field({ open, writing, field }: LineProps) {
       event.preventDefault();
       if (slowUntil(open) === null) void writing.submit();
     }
-    if (key === 'Escape') stop(open);
+    if (key === 'Escape') open.stopWriting();
     if (key === 'ArrowUp' && (event.ctrlKey || event.metaKey || value === '')) editLast(open, event);
   };
   return (
@@ -216,11 +216,6 @@ function Field({ open, writing, field }: LineProps) {
       />
     </div>
   );
-}
-
-function stop(open: OpenRoom): void {
-  open.editing.value = null;
-  open.replyTo.value = null;
 }
 
 /** Edits the newest message that one may still edit. */

@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import { newIdSource } from '../../../sdk/ids.js';
 import type { AttachmentView } from '../../../src/protocol/attachment-views.js';
 import { client } from '../../app/client.js';
 import { faultText } from '../../ui/fault-text.js';
@@ -13,6 +14,7 @@ const t = defineTexts(
 
 /** A file on its way to the server, to be sent with the next message. */
 export interface Upload {
+  /** The same for every try, so that the file is there once. */
   readonly key: string;
   readonly file: File;
   readonly state: 'going' | 'done' | 'failed';
@@ -26,7 +28,7 @@ export interface Upload {
 }
 
 const PREVIEWED = /^image\/(png|jpeg|gif|webp|avif)$/;
-let lastKey = 0;
+const newKey = newIdSource();
 
 /** The files that go with the next message of one room. They stay while other rooms are looked at. */
 export class Uploads {
@@ -35,7 +37,7 @@ export class Uploads {
 
   add(files: Iterable<File>): void {
     for (const file of files) {
-      const key = `upload-${++lastKey}`;
+      const key = newKey();
       const preview = PREVIEWED.test(file.type) ? URL.createObjectURL(file) : null;
       const upload: Upload = { key, file, preview, state: 'going', progress: 0, fault: '', view: null };
       this.list.value = [...this.list.value, upload];
@@ -67,6 +69,13 @@ export class Uploads {
     return done.flatMap(({ view }) => (view ? [view.id] : []));
   }
 
+  /** Lets go of all of them here; what is on the server goes by itself. */
+  clear(): void {
+    for (const abort of this.aborts.values()) abort.abort();
+    for (const { preview } of this.list.peek()) if (preview) URL.revokeObjectURL(preview);
+    this.list.value = [];
+  }
+
   get isBusy(): boolean {
     return this.list.value.some(({ state }) => state === 'going');
   }
@@ -80,7 +89,7 @@ export class Uploads {
     const onProgress = (sent: number, total: number) => this.change(key, { progress: total > 0 ? sent / total : 0 });
     try {
       const { signal: ended } = abort;
-      const view = await client.rest.attachments.upload(file, { key: newKey(key), onProgress, signal: ended });
+      const view = await client.rest.attachments.upload(file, { key, onProgress, signal: ended });
       this.change(key, { state: 'done', progress: 1, view });
     } catch (error) {
       this.fail(key, faultText(error));
@@ -98,16 +107,6 @@ export class Uploads {
   }
 }
 
-/** The same file uploaded again by a retry is the same attachment. */
-const keys = new Map<string, string>();
-function newKey(key: string): string {
-  const made =
-    keys.get(key) ??
-    crypto.getRandomValues(new Uint8Array(16)).reduce((hex, byte) => hex + byte.toString(16).padStart(2, '0'), '');
-  keys.set(key, made);
-  return made;
-}
-
 const byRoom = new Map<string, Uploads>();
 
 /** The files that wait in a room. */
@@ -115,4 +114,10 @@ export function uploadsOf(roomId: string): Uploads {
   const known = byRoom.get(roomId) ?? new Uploads();
   byRoom.set(roomId, known);
   return known;
+}
+
+/** Forgets what waits everywhere: another user may sign in on this page. */
+export function forgetUploads(): void {
+  for (const uploads of byRoom.values()) uploads.clear();
+  byRoom.clear();
 }

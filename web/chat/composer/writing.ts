@@ -103,8 +103,8 @@ export class Writing {
     this.keep({});
     this.toldAt = 0;
     replyTo.value = null;
-    this.open.forgetNew();
-    this.open.toNow();
+    this.open.timeline.forgetNew();
+    this.open.timeline.toNow();
   }
 
   private async saveEdit({ id, text, lastRev }: MessageView): Promise<void> {

@@ -108,7 +108,7 @@ function Full({ shown, place }: { readonly shown: Shown; readonly place: { at: n
 }
 
 function picturesOf(open: OpenRoom, asked: MessageView): readonly Shown[] {
-  const messages = open.rows().filter((row): row is MessageView => row.kind === 'text');
+  const messages = open.timeline.rows().filter((row): row is MessageView => row.kind === 'text');
   const all = messages.some(({ id }) => id === asked.id) ? messages : [asked];
   return all.flatMap((message) =>
     message.attachments.filter((file) => kindOf(file) === 'picture').map((file) => ({ message, file })),

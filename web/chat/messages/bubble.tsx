@@ -49,7 +49,7 @@ export function Bubble({ open, message, isUnfolded }: BubbleProps) {
   return (
     <div class={isBig ? 'bubble big' : 'bubble'}>
       <Forwarded message={message} />
-      {replyTo && <ReplyQuote reply={replyTo} onJump={() => void open.jumpTo(replyTo.id)} />}
+      {replyTo && <ReplyQuote reply={replyTo} onJump={() => void open.timeline.jumpTo(replyTo.id)} />}
       {attachments.length > 0 && <Attachments open={open} message={message} />}
       <div class="body" dir="auto">
         {text && <Text text={text} message={message} isWhole={isUnfolded} onUnfold={() => open.unfold(message.id)} />}

@@ -12,7 +12,7 @@ export function listKeys(event: KeyboardEvent, open: OpenRoom): void {
   if (!(next instanceof HTMLElement)) return;
   event.preventDefault();
   next.focus({ preventScroll: true });
-  open.scroller.reveal(next);
+  open.timeline.scroller.reveal(next);
 }
 
 /** Puts the cursor where one writes. */

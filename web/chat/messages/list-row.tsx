@@ -24,8 +24,8 @@ interface ListRowProps {
 export function ListRow({ open, row, before, after, isLast }: ListRowProps) {
   const isActive = useComputed(() => open.activeId.value === row.id).value;
   const hasActive = useComputed(() => open.activeId.value !== null).value;
-  const isFlashing = useComputed(() => open.flashId.value === row.id).value;
-  const isFirstNew = useComputed(() => isNewFrom(row, open.newFrom.value)).value;
+  const isFlashing = useComputed(() => open.timeline.flashId.value === row.id).value;
+  const isFirstNew = useComputed(() => isNewFrom(row, open.timeline.newFrom.value)).value;
   const startsDay = !isSameDay(before, row);
   const starts = startsDay || isFirstNew || !isTogether(before, row);
   const joins = { starts, ends: !isTogether(row, after) };

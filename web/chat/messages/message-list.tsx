@@ -6,7 +6,6 @@ import { defineTexts } from '../../i18n/texts.js';
 import { Button } from '../../ui/button.js';
 import { Icon } from '../../ui/icon.js';
 import type { OpenRoom } from '../open-room.js';
-import type { Row } from './row.js';
 import { listKeys } from './list-keys.js';
 import { ListRow } from './list-row.js';
 
@@ -38,11 +37,11 @@ const t = defineTexts(
 /** The messages of the open room. Only rows near what is visible are in the document. */
 export function MessageList({ open }: { readonly open: OpenRoom }) {
   follow(`room:${open.roomId}`);
-  const { scroller } = open;
+  const { scroller } = open.timeline;
   void scroller.version.value;
   const viewport = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLOListElement>(null);
-  const rows = open.rows();
+  const rows = open.timeline.rows();
   const { from, to } = scroller.rangeOf(rows);
   useEffect(() => {
     if (viewport.current && list.current) return scroller.attach(viewport.current, list.current);
@@ -58,8 +57,8 @@ export function MessageList({ open }: { readonly open: OpenRoom }) {
             key={row.id}
             open={open}
             row={row}
-            before={before(rows[from + at - 1])}
-            after={before(rows[from + at + 1])}
+            before={rows[from + at - 1] ?? null}
+            after={rows[from + at + 1] ?? null}
             isLast={row.id === lastId}
           />
         ))}
@@ -68,9 +67,7 @@ export function MessageList({ open }: { readonly open: OpenRoom }) {
   );
 }
 
-/** A row is drawn by the messages next to it; those on their way have no sender or time that others see. */
-const before = (row: Row | undefined): Row | null => row ?? null;
-
+/** Marks the row under the pointer or the focus. */
 function pointing(open: OpenRoom) {
   const pointAt = ({ target }: Event) => {
     const row = target instanceof Element ? target.closest<HTMLElement>('[data-row]') : null;
@@ -85,33 +82,33 @@ function pointing(open: OpenRoom) {
 
 function TopLine({ open }: { readonly open: OpenRoom }) {
   follow(`room:${open.roomId}`);
-  void open.stretch.value?.version.value;
-  if (open.hasFailed.value) {
+  void open.timeline.stretch.value?.version.value;
+  if (open.timeline.hasFailed.value) {
     return (
       <p class="top-line" role="alert">
         {t('failed')}{' '}
-        <Button look="quiet" onClick={() => void open.loadMore('top')}>
+        <Button look="quiet" onClick={() => void open.timeline.loadMore('top')}>
           {t('again')}
         </Button>
       </p>
     );
   }
-  return <p class="top-line">{open.isComplete ? t('start') : t('loading')}</p>;
+  return <p class="top-line">{open.timeline.isComplete ? t('start') : t('loading')}</p>;
 }
 
 /** Buttons over the list's ends: down to what is new, and up to where it began. */
 export function JumpButtons({ open }: { readonly open: OpenRoom }) {
   follow(`room:${open.roomId}`);
-  const isAway = useComputed(() => open.isAway.value).value;
+  const isAway = useComputed(() => open.timeline.isAway.value).value;
   if (!isAway) return null;
-  const { unseen } = open;
-  const label = unseen > 0 ? t('newOnes', { count: unseen }) : open.stretch.value ? t('toNow') : '';
+  const { unseen } = open.timeline;
+  const label = unseen > 0 ? t('newOnes', { count: unseen }) : open.timeline.stretch.value ? t('toNow') : '';
   return (
     <button
       type="button"
       class={label ? 'to-end counted' : 'to-end'}
       aria-label={label || t('toEnd')}
-      onClick={() => open.toNow()}
+      onClick={() => open.timeline.toNow()}
     >
       {label}
       <Icon of={ArrowDown} size={18} />
@@ -122,11 +119,11 @@ export function JumpButtons({ open }: { readonly open: OpenRoom }) {
 /** Above the list, while the first new message lies above what is loaded or visible. */
 export function FirstNewButton({ open }: { readonly open: OpenRoom }) {
   follow(`room:${open.roomId}`);
-  const seq = open.newFrom.value;
+  const seq = open.timeline.newFrom.value;
   const first = open.state?.messages.find((message) => message.seq !== null);
-  if (seq === null || !first || first.seq === null || first.seq <= seq || open.stretch.value) return null;
+  if (seq === null || !first || first.seq === null || first.seq <= seq || open.timeline.stretch.value) return null;
   return (
-    <button type="button" class="to-first" onClick={() => void open.jumpToFirstNew()}>
+    <button type="button" class="to-first" onClick={() => void open.timeline.jumpToFirstNew()}>
       <Icon of={ArrowUp} size={16} />
       {t('toFirst')}
     </button>

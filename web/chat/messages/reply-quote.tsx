@@ -3,15 +3,15 @@ import { defineTexts } from '../../i18n/texts.js';
 import { senderName } from './sender-name.js';
 
 const t = defineTexts(
-  { deleted: 'Deleted message', file: 'File', jump: 'Show the message of {name} that this answers' },
-  { deleted: '已删除的消息', file: '文件', jump: '查看 {name} 的原消息' },
+  { deleted: 'Deleted message', file: 'File', jump: 'Show this message' },
+  { deleted: '已删除的消息', file: '文件', jump: '查看原消息' },
 );
 
 /** What a message answers to; a click goes there. */
 export function ReplyQuote({ reply, onJump }: { readonly reply: ReplyView; readonly onJump: () => void }) {
   const name = senderName(reply.senderId);
   return (
-    <button type="button" class="quote" aria-label={t('jump', { name })} onClick={onJump}>
+    <button type="button" class="quote" title={t('jump')} onClick={onJump}>
       <bdi class="who">{name}</bdi>
       <span dir="auto">{previewText(reply.text)}</span>
     </button>
