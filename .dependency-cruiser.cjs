@@ -99,8 +99,8 @@ module.exports = {
     {
       name: 'sdk-knows-the-protocol-alone',
       severity: 'error',
-      comment: 'No package either: it runs in browsers as it is.',
-      from: { path: '^sdk/', pathNot: '\\.spec\\.ts$|^sdk/testing/' },
+      comment: 'No package either: it runs in browsers as it is. The examples are programs for Node.',
+      from: { path: '^sdk/', pathNot: '\\.spec\\.ts$|^sdk/(testing|examples)/' },
       to: { pathNot: '^(sdk|src/protocol)/' },
     },
     {

@@ -3,7 +3,7 @@
  * that were dropped together do not come back together.
  */
 export class Backoff {
-  private attempts = 0;
+  #attempts = 0;
 
   constructor(
     private readonly firstMs: number,
@@ -14,12 +14,12 @@ export class Backoff {
   /** How long to wait before the next attempt, in milliseconds; each call raises the bound. */
   next(): number {
     // 2 ** 30 is far above any bound; more would only risk Infinity after days without a network.
-    const bound = Math.min(this.maxMs, this.firstMs * 2 ** Math.min(this.attempts++, 30));
+    const bound = Math.min(this.maxMs, this.firstMs * 2 ** Math.min(this.#attempts++, 30));
     return Math.floor(this.random() * bound);
   }
 
   /** Starts over from the first bound. */
   reset(): void {
-    this.attempts = 0;
+    this.#attempts = 0;
   }
 }

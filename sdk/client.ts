@@ -1,4 +1,4 @@
-import { CLOSE_CODES } from '../src/protocol/close-codes.js';
+import { endsLogin } from '../src/protocol/close-codes.js';
 import type { Acks, CommandName, Commands, SessionReady, SetPresence } from '../src/protocol/commands.js';
 import type { MeView, MessageView } from '../src/protocol/views.js';
 import type { ClientCursor, ClientEvents, ClientOptions } from './client-types.js';
@@ -23,9 +23,6 @@ import { DEFAULT_TIMING, type Timing } from './timing.js';
 import { TokenKeeper, memoryStore } from './tokens.js';
 import type { TypingBook } from './typing-book.js';
 
-/** 4200 and 4201 (login ended, suspended): the kept login is worth nothing any more. */
-const LOGIN_ENDED: readonly number[] = [CLOSE_CODES.SESSION_REVOKED, CLOSE_CODES.SUSPENDED];
-
 /**
  * A client of one Parley server for one user. Sign in by `rest`, then `connect`. From then on it keeps a copy of every
  * room that is exact up to the room's `lastRev`, comes back by itself after any loss, and pulls what it missed.
@@ -34,60 +31,62 @@ const LOGIN_ENDED: readonly number[] = [CLOSE_CODES.SESSION_REVOKED, CLOSE_CODES
 export class ParleyClient {
   /** The REST calls; signing in is among them. */
   readonly rest: RestApi;
-  private readonly emitter = new Emitter<ClientEvents>();
-  private readonly tokens: TokenKeeper;
-  private readonly link: Link;
-  private readonly copy: LiveCopy;
-  private readonly outbox: Outbox;
-  private isCaughtUp = false;
-  private isSettled = false;
+  readonly #emitter = new Emitter<ClientEvents>();
+  readonly #tokens: TokenKeeper;
+  readonly #link: Link;
+  readonly #copy: LiveCopy;
+  readonly #outbox: Outbox;
+  #isCaughtUp = false;
+  #isSettled = false;
 
   constructor(options: ClientOptions) {
     const timing = { ...DEFAULT_TIMING, ...options.timing };
     const origin = options.url.replace(/\/+$/, '');
     const newId = newIdSource();
     const http = new Http(origin, options.fetch ?? fetch.bind(globalThis), timing.requestMs);
-    this.tokens = new TokenKeeper(http, options.login ?? memoryStore(), (error) => this.onSignedOut(error));
-    this.rest = new RestApi(new RestCaller(http, this.tokens, newId));
-    this.link = this.createLink(options, `${origin.replace(/^http/, 'ws')}/ws`, timing);
-    const { link, rest, emitter } = this;
-    this.copy = new LiveCopy({ link, rest, emitter }, options, () => this.onSettled());
-    this.outbox = this.createOutbox(options, newId, timing);
+    this.#tokens = new TokenKeeper(http, options.login ?? memoryStore(), (error) => this.#onSignedOut(error));
+    this.rest = new RestApi(new RestCaller(http, this.#tokens, newId));
+    this.#link = this.#createLink(options, `${origin.replace(/^http/, 'ws')}/ws`, timing);
+    const { rest } = this;
+    const link = this.#link;
+    const emitter = this.#emitter;
+    this.#copy = new LiveCopy({ link, rest, emitter }, options, () => this.#onSettled());
+    this.#outbox = this.#createOutbox(options, newId, timing);
   }
 
   /** Calls `listener` with every later event of that name, until the returned function is called. */
   on<Name extends keyof ClientEvents>(name: Name, listener: (payload: ClientEvents[Name]) => void): () => void {
-    return this.emitter.on(name, listener);
+    return this.#emitter.on(name, listener);
   }
 
   /** Whether the session is caught up and the user's rooms are known by name. */
   get isOnline(): boolean {
-    return this.isCaughtUp && this.isSettled;
+    return this.#isCaughtUp && this.#isSettled;
   }
 
   /** Who is signed in, as far as known. */
   get user(): MeView | null {
-    return this.copy.user ?? this.tokens.user;
+    return this.#copy.user ?? this.#tokens.user;
   }
 
   /** Whether there is a login to connect with. */
   get hasLogin(): boolean {
-    return this.tokens.hasLogin;
+    return this.#tokens.hasLogin;
   }
 
   /** The rooms of the user, by id. */
   get rooms(): ReadonlyMap<string, RoomState> {
-    return this.copy.book.rooms;
+    return this.#copy.book.rooms;
   }
 
   /** Friends, requests and blocks, where `people` was asked for. */
   get people(): PeopleBook {
-    return this.copy.people;
+    return this.#copy.people;
   }
 
   /** Where this client stands; null before the first session. */
   cursor(): ClientCursor | null {
-    return this.copy.cursor();
+    return this.#copy.cursor();
   }
 
   /**
@@ -104,18 +103,18 @@ export class ParleyClient {
         if (status.state === 'online') resolve();
         else reject(ParleyError.offline(status.reason));
       });
-      this.link.start();
+      this.#link.start();
     });
   }
 
   /** Tries to connect at once, if it is waiting for the next attempt: the network is back, the page is looked at. */
   wake(): void {
-    this.link.wake();
+    this.#link.wake();
   }
 
   /** Ends the connection. What is pending goes out after another `connect`. */
   close(): void {
-    this.link.stop();
+    this.#link.stop();
   }
 
   /**
@@ -124,9 +123,9 @@ export class ParleyClient {
    * @throws ParleyError when the server could not be told; on this side it has ended all the same
    */
   async signOut(): Promise<void> {
-    this.link.stop('signed out');
-    this.outbox.clear(this.user?.id ?? null);
-    this.copy.clear();
+    this.#link.stop('signed out');
+    this.#outbox.clear(this.user?.id ?? null);
+    this.#copy.clear();
     await this.rest.logout();
   }
 
@@ -137,7 +136,7 @@ export class ParleyClient {
    * @returns the id, and the ack once it is stored; rejected with a ParleyError, as `refused` tells it
    */
   send(roomId: string, draft: string | MessageDraft): Sent {
-    return this.outbox.send(roomId, draft);
+    return this.#outbox.send(roomId, draft);
   }
 
   /**
@@ -145,7 +144,7 @@ export class ParleyClient {
    */
   pending(roomId: string): readonly PendingMessage[] {
     const room = this.rooms.get(roomId);
-    return this.outbox.pending(roomId).filter(({ id }) => !room?.get(id));
+    return this.#outbox.pending(roomId).filter(({ id }) => !room?.get(id));
   }
 
   /**
@@ -154,12 +153,12 @@ export class ParleyClient {
    * @throws ParleyError `NOT_FOUND` where no such message was refused
    */
   resend(id: string): Sent {
-    return this.outbox.resend(id);
+    return this.#outbox.resend(id);
   }
 
   /** Forgets a refused message; says whether there was one. */
   discard(id: string): boolean {
-    return this.outbox.discard(id);
+    return this.#outbox.discard(id);
   }
 
   /**
@@ -167,17 +166,17 @@ export class ParleyClient {
    * room the other one. Exact in open rooms; `receipts.countsOf` says how many.
    */
   stateOf(message: MessageView): MessageState {
-    return this.copy.receipts.stateOf(message);
+    return this.#copy.receipts.stateOf(message);
   }
 
   /** The user looks at this room: it is caught up before the others, and its receipts are read. */
   openRoom(roomId: string): void {
-    this.copy.open(roomId);
+    this.#copy.open(roomId);
   }
 
   /** The user does not look at this room any more. */
   closeRoom(roomId: string): void {
-    this.copy.book.close(roomId);
+    this.#copy.book.close(roomId);
   }
 
   /**
@@ -187,27 +186,27 @@ export class ParleyClient {
    * @throws ParleyError as the server or the network has it
    */
   loadOlder(roomId: string, limit?: number): Promise<boolean> {
-    return this.copy.loadOlder(roomId, limit);
+    return this.#copy.loadOlder(roomId, limit);
   }
 
   /** Marks everything up to this seq as read; by default everything there is. */
   read(roomId: string, seq = this.rooms.get(roomId)?.headSeq ?? 0): void {
-    this.copy.marks.mark(roomId, seq);
+    this.#copy.marks.mark(roomId, seq);
   }
 
   /** Who is here of the users who are watched. `watch` begins with a snapshot and holds over every reconnect. */
   get presence(): PresenceBook {
-    return this.copy.presence;
+    return this.#copy.presence;
   }
 
   /** Who is writing. */
   get typing(): TypingBook {
-    return this.copy.typing;
+    return this.#copy.typing;
   }
 
   /** How far the other members have received and read. */
   get receipts(): ReceiptsBook {
-    return this.copy.receipts;
+    return this.#copy.receipts;
   }
 
   /**
@@ -226,74 +225,74 @@ export class ParleyClient {
   /** Any command of the protocol. It is sent once: throws `OFFLINE` without a session, or when its answer is lost. */
   command<C extends CommandName>(event: C, data: Commands[C]): Promise<Acks[C]> {
     return new Promise((resolve, reject) => {
-      this.link.request(event, data, ({ ack, error }) => (error ? reject(error) : resolve(ack)));
+      this.#link.request(event, data, ({ ack, error }) => (error ? reject(error) : resolve(ack)));
     });
   }
 
-  private createLink(options: ClientOptions, url: string, timing: Timing): Link {
+  #createLink(options: ClientOptions, url: string, timing: Timing): Link {
     const webSocket = options.webSocket ?? globalSocketClass();
     const { device, follow } = options;
     return new Link(
-      { url, webSocket, tokens: this.tokens, timing, session: { device, follow } },
+      { url, webSocket, tokens: this.#tokens, timing, session: { device, follow } },
       {
-        position: (limits) => this.copy.position(limits),
-        ready: (ready) => this.onReady(ready),
-        frame: (frame) => this.copy.receive(frame),
-        status: (status) => this.onStatus(status),
-        error: (error) => this.emitter.emit('error', error),
+        position: (limits) => this.#copy.position(limits),
+        ready: (ready) => this.#onReady(ready),
+        frame: (frame) => this.#copy.receive(frame),
+        status: (status) => this.#onStatus(status),
+        error: (error) => this.#emitter.emit('error', error),
       },
     );
   }
 
-  private createOutbox(options: ClientOptions, newId: () => string, timing: Timing): Outbox {
-    const keeper = new OutboxKeeper(options.outbox ?? memoryOutbox(), (error) => this.emitter.emit('error', error));
+  #createOutbox(options: ClientOptions, newId: () => string, timing: Timing): Outbox {
+    const keeper = new OutboxKeeper(options.outbox ?? memoryOutbox(), (error) => this.#emitter.emit('error', error));
     return new Outbox(
-      { link: this.link, keeper, timing },
+      { link: this.#link, keeper, timing },
       {
         newId,
         userId: () => this.user?.id ?? null,
-        changed: (roomId) => this.emitter.emit('room', { roomId }),
-        refused: (message, error) => this.emitter.emit('refused', { message, error }),
+        changed: (roomId) => this.#emitter.emit('room', { roomId }),
+        refused: (message, error) => this.#emitter.emit('refused', { message, error }),
       },
     );
   }
 
-  private onReady(ready: SessionReady): void {
+  #onReady(ready: SessionReady): void {
     // Another user's messages must not go out in this one's name.
-    if (this.copy.user && this.copy.user.id !== ready.user.id) this.outbox.drop();
-    this.copy.ready(ready);
-    this.outbox.resume(ready.user.id);
+    if (this.#copy.user && this.#copy.user.id !== ready.user.id) this.#outbox.drop();
+    this.#copy.ready(ready);
+    this.#outbox.resume(ready.user.id);
   }
 
-  private onStatus(status: ConnectionStatus): void {
+  #onStatus(status: ConnectionStatus): void {
     if (status.state === 'online') {
-      this.isCaughtUp = true;
-      return this.tellOnline();
+      this.#isCaughtUp = true;
+      return this.#tellOnline();
     }
-    this.copy.down();
-    this.isCaughtUp = this.isSettled = false;
-    if (status.state === 'stopped' && LOGIN_ENDED.includes(status.code)) {
-      this.tokens.forget();
-      this.onSignedOut(new ParleyError('UNAUTHORIZED', status.reason));
+    this.#copy.down();
+    this.#isCaughtUp = this.#isSettled = false;
+    if (status.state === 'stopped' && endsLogin(status.code)) {
+      this.#tokens.forget();
+      this.#onSignedOut(new ParleyError('UNAUTHORIZED', status.reason));
     }
-    this.emitter.emit('connection', status);
+    this.#emitter.emit('connection', status);
   }
 
-  private tellOnline(): void {
-    if (this.isOnline) this.emitter.emit('connection', { state: 'online' });
+  #tellOnline(): void {
+    if (this.isOnline) this.#emitter.emit('connection', { state: 'online' });
   }
 
-  private onSettled(): void {
-    const isNews = !this.isSettled;
-    this.isSettled = true;
-    if (isNews) this.tellOnline();
+  #onSettled(): void {
+    const isNews = !this.#isSettled;
+    this.#isSettled = true;
+    if (isNews) this.#tellOnline();
   }
 
   /** What waits to be sent stays in its store: the end of a login is no decision of the user's. */
-  private onSignedOut(error: ParleyError): void {
-    this.link.stop(error.message);
-    this.outbox.drop();
-    this.copy.clear();
-    this.emitter.emit('signedOut', error);
+  #onSignedOut(error: ParleyError): void {
+    this.#link.stop(error.message);
+    this.#outbox.drop();
+    this.#copy.clear();
+    this.#emitter.emit('signedOut', error);
   }
 }

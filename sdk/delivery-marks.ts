@@ -13,8 +13,8 @@ const ROOMS_A_ROUND = 5;
  * a time. What is read needs no such mark, and what gets lost is made up for by the next one.
  */
 export class DeliveryMarks {
-  private readonly due = new Map<string, RoomState>();
-  private timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #due = new Map<string, RoomState>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly link: Pick<Link, 'request' | 'isUp'>) {}
 
@@ -22,24 +22,24 @@ export class DeliveryMarks {
   received(room: RoomState, { seq }: MessageView): void {
     const members = room.view?.memberCount ?? 0;
     if (seq === null || seq <= room.readSeq || members < 2 || members > MOST_MEMBERS) return;
-    this.due.set(room.id, room);
-    this.timer ??= setTimeout(() => this.tell(), ROUND_MS);
+    this.#due.set(room.id, room);
+    this.#timer ??= setTimeout(() => this.#tell(), ROUND_MS);
   }
 
   /** The connection is gone. */
   clear(): void {
-    this.due.clear();
-    clearTimeout(this.timer);
-    this.timer = undefined;
+    this.#due.clear();
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
   }
 
-  private tell(): void {
-    for (const [roomId, room] of [...this.due].slice(0, ROOMS_A_ROUND)) {
-      this.due.delete(roomId);
+  #tell(): void {
+    for (const [roomId, room] of [...this.#due].slice(0, ROOMS_A_ROUND)) {
+      this.#due.delete(roomId);
       const { readSeq, readVersion, headSeq: deliveredSeq } = room;
       if (deliveredSeq <= readSeq) continue;
       this.link.request('room.read', { roomId, readSeq, readVersion, deliveredSeq }, () => undefined);
     }
-    this.timer = this.due.size > 0 ? setTimeout(() => this.tell(), ROUND_MS) : undefined;
+    this.#timer = this.#due.size > 0 ? setTimeout(() => this.#tell(), ROUND_MS) : undefined;
   }
 }

@@ -11,6 +11,8 @@ export interface HttpRequest {
   /** Sent as JSON; a form as it is. */
   readonly body?: unknown;
   readonly token?: string;
+  /** The answer is a file, and comes as a `Blob`. */
+  readonly isFile?: boolean;
   /** For a large body: ends with the signal and not after a time; sent by another `fetch`, where there is one. */
   readonly transfer?: { readonly signal?: AbortSignal; readonly fetcher?: typeof fetch };
   /** The `Idempotency-Key`: the same key makes a repeated creation the same creation. */
@@ -20,7 +22,7 @@ export interface HttpRequest {
 /** Carries JSON to the server and back, and turns every failure into a ParleyError. */
 export class Http {
   constructor(
-    private readonly origin: string,
+    readonly origin: string,
     private readonly fetcher: typeof fetch,
     private readonly timeoutMs: number,
   ) {}
@@ -31,30 +33,14 @@ export class Http {
    * @throws ParleyError with the server's code, or `OFFLINE` when no answer came in time
    */
   async call<T>(request: HttpRequest): Promise<T> {
-    const response = await this.fetch(request);
-    const text = await response.text().catch((error: unknown) => {
-      throw ParleyError.offline('The answer broke off.', error);
-    });
+    const response = await this.#fetch(request);
+    if (response.ok && request.isFile) return (await whole(response.blob())) as T;
+    const text = await whole(response.text());
     if (response.ok) return (text === '' ? undefined : parse(text)) as T;
     throw refusal(response, text);
   }
 
-  /** The answer as a file. Throws as `call` does. */
-  async download(request: HttpRequest): Promise<Blob> {
-    const response = await this.fetch(request);
-    const broken = (error: unknown) => {
-      throw ParleyError.offline('The answer broke off.', error);
-    };
-    if (response.ok) return response.blob().catch(broken);
-    throw refusal(response, await response.text().catch(broken));
-  }
-
-  /** What stands in a view as an address, such as `avatarUrl`, for `<img>`. */
-  addressOf(path: string): string {
-    return this.origin + path;
-  }
-
-  private async fetch(request: HttpRequest): Promise<Response> {
+  async #fetch(request: HttpRequest): Promise<Response> {
     const headers: Record<string, string> = { accept: 'application/json' };
     const { body } = request;
     const isForm = body instanceof FormData;
@@ -64,7 +50,7 @@ export class Http {
     if (request.key !== undefined) headers['idempotency-key'] = request.key;
     try {
       const { transfer } = request;
-      return await (transfer?.fetcher ?? this.fetcher)(this.url(request), {
+      return await (transfer?.fetcher ?? this.fetcher)(this.#url(request), {
         method: request.method,
         headers,
         body: body === undefined || isForm ? body : JSON.stringify(body),
@@ -75,11 +61,18 @@ export class Http {
     }
   }
 
-  private url({ path, query = {} }: HttpRequest): string {
+  #url({ path, query = {} }: HttpRequest): string {
     const set = Object.entries(query).filter((entry) => entry[1] !== undefined);
     const search = new URLSearchParams(set.map(([name, value]): [string, string] => [name, String(value)]));
     return `${this.origin}/api/v1${path}${set.length > 0 ? `?${search.toString()}` : ''}`;
   }
+}
+
+/** What is read of an answer, unless it breaks off. */
+function whole<T>(reading: Promise<T>): Promise<T> {
+  return reading.catch((error: unknown) => {
+    throw ParleyError.offline('The answer broke off.', error);
+  });
 }
 
 function refusal(response: Response, text: string): ParleyError {

@@ -34,12 +34,12 @@ export class LiveCopy {
   readonly presence: PresenceBook;
   readonly people = new PeopleBook();
   readonly receipts: ReceiptsBook;
-  readonly typing = new TypingBook((news) => this.emit('typing', news));
+  readonly typing = new TypingBook((news) => this.#emit('typing', news));
   user: MeView | null = null;
-  private readonly delivered: DeliveryMarks;
-  private readonly personal: PrivateState;
-  private readonly loading = new Map<string, Promise<boolean>>();
-  private epoch: string | undefined;
+  readonly #delivered: DeliveryMarks;
+  readonly #personal: PrivateState;
+  readonly #loading = new Map<string, Promise<boolean>>();
+  #epoch: string | undefined;
 
   /** @param settled called when, after `ready`, the user's rooms are known */
   constructor(
@@ -53,33 +53,33 @@ export class LiveCopy {
     settled: () => void,
   ) {
     const { link, rest } = sources;
-    const error = (fault: ParleyError): void => this.emit('error', fault);
-    this.book = this.createBook({ keep, follow });
+    const error = (fault: ParleyError): void => this.#emit('error', fault);
+    this.book = this.#createBook({ keep, follow });
     this.marks = new ReadMarks(link, { room: (roomId) => this.book.rooms.get(roomId), error });
-    this.delivered = new DeliveryMarks(link);
+    this.#delivered = new DeliveryMarks(link);
     this.receipts = new ReceiptsBook({
       fetch: (roomId) => rest.receipts(roomId),
-      changed: (roomId) => this.emit('receipts', { roomId }),
+      changed: (roomId) => this.#emit('receipts', { roomId }),
       error,
     });
-    this.presence = new PresenceBook(link, (items) => this.emit('presence', items));
-    this.personal = new PrivateState(this.book, this.people, {
+    this.presence = new PresenceBook(link, (items) => this.#emit('presence', items));
+    this.#personal = new PrivateState(this.book, this.people, {
       fetchSync: (page) => rest.sync(page),
       fetchPeople: async () => (people ? fetchPeople(rest.friends) : null),
-      people: () => this.emit('people', this.people),
+      people: () => this.#emit('people', this.people),
       read: ({ roomId, ...read }) => this.book.rooms.get(roomId)?.applyRead(read),
-      profile: (user) => this.setUser(user),
-      gone: (gone) => this.onGone(gone),
+      profile: (user) => this.#setUser(user),
+      gone: (gone) => this.#onGone(gone),
       settled,
       error,
     });
-    this.epoch = cursor?.epoch;
+    this.#epoch = cursor?.epoch;
     this.book.resume(cursor?.rooms ?? {});
   }
 
   /** Where this copy stands; null before the first session. */
   cursor(): ClientCursor | null {
-    return this.epoch === undefined ? null : { epoch: this.epoch, rooms: this.book.positions() };
+    return this.#epoch === undefined ? null : { epoch: this.#epoch, rooms: this.book.positions() };
   }
 
   /** The same for the start of a session, within the limits that the server told. */
@@ -91,42 +91,42 @@ export class LiveCopy {
   /** A session has begun. */
   ready(ready: SessionReady): void {
     if (this.user && this.user.id !== ready.user.id) this.clear();
-    this.epoch = ready.epoch;
-    this.setUser(ready.user);
+    this.#epoch = ready.epoch;
+    this.#setUser(ready.user);
     this.presence.ready();
     this.book.ready(ready);
-    this.personal.ready(ready.userRev);
+    this.#personal.ready(ready.userRev);
     this.marks.resume();
   }
 
   /** Any frame of the session that is not an answer. */
   receive(frame: ServerFrame): void {
-    if (frame.event === 'session.caughtUp') this.onCaughtUp();
-    else if (frame.userRev !== undefined || frame.event === 'user.stale') this.personal.receive(frame);
+    if (frame.event === 'session.caughtUp') void this.#onCaughtUp();
+    else if (frame.userRev !== undefined || frame.event === 'user.stale') this.#personal.receive(frame);
     else if (frame.event === 'presence') this.presence.receive(frame.data as Events['presence']);
-    else if (frame.event === 'typing' || frame.event === 'receipt') this.tellAside(frame);
+    else if (frame.event === 'typing' || frame.event === 'receipt') this.#tellAside(frame);
     else if (isOfRoom(frame)) this.book.receive(frame);
-    else if (frame.event === 'error') this.emit('error', ParleyError.of(frame.data as Problem));
+    else if (frame.event === 'error') this.#emit('error', ParleyError.of(frame.data as Problem));
   }
 
   /** The connection is gone; what is here stays, and is caught up later. */
   down(): void {
     this.book.down();
-    this.personal.down();
-    this.delivered.clear();
+    this.#personal.down();
+    this.#delivered.clear();
     this.typing.clear();
   }
 
   /** Forgets everything, for another user. */
   clear(): void {
     this.user = null;
-    this.epoch = undefined;
+    this.#epoch = undefined;
     this.book.clear();
     this.marks.clear();
     this.presence.clear();
-    this.personal.clear();
+    this.#personal.clear();
     this.receipts.forget();
-    this.delivered.clear();
+    this.#delivered.clear();
     this.typing.clear();
   }
 
@@ -138,12 +138,13 @@ export class LiveCopy {
 
   /** Loads a page of history below what is loaded of a room; one at a time. Says whether more lies below it. */
   loadOlder(roomId: string, limit?: number): Promise<boolean> {
-    const running = this.loading.get(roomId) ?? this.loadPage(roomId, limit).finally(() => this.loading.delete(roomId));
-    this.loading.set(roomId, running);
+    const running =
+      this.#loading.get(roomId) ?? this.#loadPage(roomId, limit).finally(() => this.#loading.delete(roomId));
+    this.#loading.set(roomId, running);
     return running;
   }
 
-  private async loadPage(roomId: string, limit?: number): Promise<boolean> {
+  async #loadPage(roomId: string, limit?: number): Promise<boolean> {
     const room = this.book.rooms.get(roomId);
     if (!room || room.isComplete) return false;
     await room.loadBelow(async (before) => {
@@ -153,65 +154,65 @@ export class LiveCopy {
     return !room.isComplete;
   }
 
-  /** Receipts of open rooms may have been missed. */
-  private onCaughtUp(): void {
+  /** Receipts of open rooms may have been missed: they are read one after the other, not in one burst. */
+  async #onCaughtUp(): Promise<void> {
     this.book.caughtUp();
-    for (const roomId of this.book.openRooms) void this.receipts.load(roomId);
+    for (const roomId of this.book.openRooms) await this.receipts.load(roomId);
   }
 
-  private onGone(gone: Events['room.gone']): void {
+  #onGone(gone: Events['room.gone']): void {
     this.receipts.forget(gone.roomId);
-    this.emit('gone', gone);
+    this.#emit('gone', gone);
   }
 
-  private tellAside({ event, roomId = '', data }: ServerFrame): void {
+  #tellAside({ event, roomId = '', data }: ServerFrame): void {
     if (event === 'typing') return this.typing.receive({ roomId, ...(data as Events['typing']) });
     this.receipts.receive(roomId, data as Events['receipt']);
-    this.emit('receipt', { roomId, ...(data as Events['receipt']) });
+    this.#emit('receipt', { roomId, ...(data as Events['receipt']) });
   }
 
   /** Who has written is not writing any more, and has read what was there. */
-  private onMessage(room: RoomState, message: MessageView): void {
+  #onMessage(room: RoomState, message: MessageView): void {
     const { senderId } = message;
     if (senderId !== null && message.kind === 'text') {
       this.typing.stop(room.id, senderId);
       this.receipts.wrote(message);
-      if (senderId !== this.user?.id) this.delivered.received(room, message);
+      if (senderId !== this.user?.id) this.#delivered.received(room, message);
     }
-    this.emit('message', { room, message });
+    this.#emit('message', { room, message });
   }
 
-  private onMember(room: RoomState, event: string, change: MemberChange): void {
+  #onMember(room: RoomState, event: string, change: MemberChange): void {
     if (event === 'member.left' || event === 'member.removed') {
       this.typing.stop(room.id, change.userId);
       this.receipts.left(room.id, change.userId);
     }
-    this.emit('member', { room, event, change });
+    this.#emit('member', { room, event, change });
   }
 
-  private setUser(user: MeView): void {
+  #setUser(user: MeView): void {
     this.user = user;
-    this.emit('profile', user);
+    this.#emit('profile', user);
   }
 
-  private emit<Name extends keyof ClientEvents>(name: Name, payload: ClientEvents[Name]): void {
+  #emit<Name extends keyof ClientEvents>(name: Name, payload: ClientEvents[Name]): void {
     this.sources.emitter.emit(name, payload);
   }
 
-  private createBook(options: { readonly keep: number; readonly follow: 'all' | 'open' }): RoomBook {
+  #createBook(options: { readonly keep: number; readonly follow: 'all' | 'open' }): RoomBook {
     return new RoomBook(this.sources.link, options, {
-      message: (room, message) => this.onMessage(room, message),
-      changed: (room, message) => this.emit('changed', { room, message }),
-      member: (room, event, change) => this.onMember(room, event, change),
+      message: (room, message) => this.#onMessage(room, message),
+      changed: (room, message) => this.#emit('changed', { room, message }),
+      member: (room, event, change) => this.#onMember(room, event, change),
       reset: (room) => {
-        this.emit('reset', { room });
+        this.#emit('reset', { room });
         // Changes of the room itself may be among what was missed.
-        this.personal.refetch();
+        this.#personal.refetch();
       },
-      touched: (room) => this.emit('room', { roomId: room.id }),
-      listed: () => this.emit('rooms', this.book.rooms),
-      doubtful: () => this.personal.refetch(),
-      error: (error) => this.emit('error', error),
+      touched: (room) => this.#emit('room', { roomId: room.id }),
+      listed: () => this.#emit('rooms', this.book.rooms),
+      doubtful: () => this.#personal.refetch(),
+      error: (error) => this.#emit('error', error),
     });
   }
 }

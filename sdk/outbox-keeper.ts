@@ -13,24 +13,24 @@ export class OutboxKeeper {
 
   /** The messages of a user that an earlier run left, the first one first. */
   async load(userId: string): Promise<readonly StoredMessage[]> {
-    const kept = (await this.attempt(() => this.store.load(userId))) ?? [];
+    const kept = (await this.#attempt(() => this.store.load(userId))) ?? [];
     return [...kept].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
   }
 
   /** Resolves when the message is kept, or could not be. */
   async put(message: StoredMessage): Promise<void> {
-    await this.attempt(() => this.store.put(message));
+    await this.#attempt(() => this.store.put(message));
   }
 
   remove(id: string): void {
-    void this.attempt(() => this.store.remove(id));
+    void this.#attempt(() => this.store.remove(id));
   }
 
   clear(userId: string | null): void {
-    void this.attempt(() => this.store.clear(userId));
+    void this.#attempt(() => this.store.clear(userId));
   }
 
-  private async attempt<T>(act: () => Promise<T>): Promise<T | undefined> {
+  async #attempt<T>(act: () => Promise<T>): Promise<T | undefined> {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(new Error('it does not answer')), STORE_MS);
@@ -38,8 +38,7 @@ export class OutboxKeeper {
     try {
       return await Promise.race([act(), late]);
     } catch (cause) {
-      const why = cause instanceof Error ? cause.message : 'unknown';
-      this.failed(new ParleyError('INTERNAL', `The store of the outbox failed: ${why}`, null, { cause }));
+      this.failed(new ParleyError('INTERNAL', `The store of the outbox failed: ${String(cause)}`, null, { cause }));
       return undefined;
     } finally {
       clearTimeout(timer);

@@ -159,7 +159,7 @@ describe('a store that fails', () => {
     for (const text of ['a', 'b']) client.send(room.id, text);
     await vi.advanceTimersByTimeAsync(10_000);
     expect(storedTexts()).toEqual(['a', 'b']);
-    expect(new Set(told)).toEqual(new Set([`INTERNAL: The store of the outbox failed: ${why}`]));
+    expect(new Set(told)).toEqual(new Set([`INTERNAL: The store of the outbox failed: Error: ${why}`]));
   });
 });
 

@@ -30,7 +30,8 @@ export interface StoredMessage {
  * memory.
  *
  * Several clients (tabs of a browser) may share a store. Each sends what it finds at its start, with the ids it has, so
- * that nothing is stored twice and the order in each room holds, whoever comes first.
+ * that nothing is stored twice and the order in each room holds, whoever comes first. A message that was refused and
+ * discarded in one of them may still go out from another that had found it before.
  */
 export interface OutboxStore {
   /** All messages of this user, in any order. */

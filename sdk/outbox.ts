@@ -41,12 +41,12 @@ interface Lane {
  * and leaves it after its ack; one that is refused stays, here and there, until its author decides.
  */
 export class Outbox {
-  private readonly lanes = new Map<string, Lane>();
-  private userId: string | null = null;
+  readonly #lanes = new Map<string, Lane>();
+  #userId: string | null = null;
   /** Whether what an earlier run left has been read. */
-  private isOpen = false;
-  private opening: Promise<void> = Promise.resolve();
-  private newestAt = 0;
+  #isOpen = false;
+  #opening: Promise<void> = Promise.resolve();
+  #newestAt = 0;
 
   constructor(
     private readonly parts: OutboxParts,
@@ -55,14 +55,14 @@ export class Outbox {
 
   /** What is pending in a room, in the order of sending. */
   pending(roomId: string): readonly PendingMessage[] {
-    return (this.lanes.get(roomId)?.entries ?? []).map(({ message }) => message);
+    return (this.#lanes.get(roomId)?.entries ?? []).map(({ message }) => message);
   }
 
   /** Takes a message over. */
   send(roomId: string, given: string | MessageDraft): Sent {
     const draft = typeof given === 'string' ? { text: given } : given;
     const { text = '' } = draft;
-    return this.enqueue({ id: this.hooks.newId(), roomId, draft, text, at: this.tick(), state: 'waiting' });
+    return this.#enqueue({ id: this.hooks.newId(), roomId, draft, text, at: this.#tick(), state: 'waiting' });
   }
 
   /**
@@ -71,15 +71,15 @@ export class Outbox {
    * @throws ParleyError `NOT_FOUND` where no such message was refused
    */
   resend(id: string): Sent {
-    const found = this.take(id);
+    const found = this.#take(id);
     if (!found) throw new ParleyError('NOT_FOUND', 'No such message was refused.');
     const { error: _, ...message } = found.message;
-    return this.enqueue({ ...message, at: this.tick(), state: 'waiting' });
+    return this.#enqueue({ ...message, at: this.#tick(), state: 'waiting' });
   }
 
   /** Forgets a refused message; says whether there was one. */
   discard(id: string): boolean {
-    const found = this.take(id);
+    const found = this.#take(id);
     if (!found) return false;
     this.parts.keeper.remove(id);
     this.hooks.changed(found.message.roomId);
@@ -88,78 +88,78 @@ export class Outbox {
 
   /** A session of this user has begun: what an earlier run left is read, once, and all of it goes out, in order. */
   resume(userId: string): void {
-    if (this.userId !== userId) {
-      this.userId = userId;
-      this.isOpen = false;
-      this.opening = this.open(userId);
+    if (this.#userId !== userId) {
+      this.#userId = userId;
+      this.#isOpen = false;
+      this.#opening = this.#open(userId);
     }
-    void this.advanceAll();
+    void this.#advanceAll();
   }
 
   /** Lets go of everything here; in the store it waits for its user's next login. */
   drop(): void {
-    this.empty((entry, error) => entry.reject(error));
+    this.#empty((entry, error) => entry.reject(error));
   }
 
   /** Gives everything up, here and in the store. */
   clear(userId: string | null): void {
-    this.empty((entry, error) => this.tellRefused(entry, error));
+    this.#empty((entry, error) => this.#tellRefused(entry, error));
     this.parts.keeper.clear(userId);
   }
 
   /** What waits here without being kept was written before anybody knew whose it is: it comes behind what is older. */
-  private async open(userId: string): Promise<void> {
+  async #open(userId: string): Promise<void> {
     const kept = await this.parts.keeper.load(userId);
-    if (this.userId !== userId) return;
-    this.isOpen = true;
-    this.newestAt = Math.max(this.newestAt, ...kept.map(({ at }) => at));
-    const fresh = [...this.lanes.values()].flatMap(({ entries }) => entries);
-    this.lanes.clear();
-    for (const stored of kept) this.laneOf(stored.roomId).entries.push(revived(stored));
+    if (this.#userId !== userId) return;
+    this.#isOpen = true;
+    this.#newestAt = Math.max(this.#newestAt, ...kept.map(({ at }) => at));
+    const fresh = [...this.#lanes.values()].flatMap(({ entries }) => entries);
+    this.#lanes.clear();
+    for (const stored of kept) this.#laneOf(stored.roomId).entries.push(revived(stored));
     for (const entry of fresh) {
       if (entry.userId !== null && entry.userId !== userId) {
         entry.reject(ParleyError.offline('Somebody else has signed in.'));
         continue;
       }
-      entry.message = { ...entry.message, at: this.tick() };
-      this.laneOf(entry.message.roomId).entries.push(entry);
-      void this.keep(entry);
+      entry.message = { ...entry.message, at: this.#tick() };
+      this.#laneOf(entry.message.roomId).entries.push(entry);
+      void this.#keep(entry);
     }
-    for (const roomId of this.lanes.keys()) this.hooks.changed(roomId);
+    for (const roomId of this.#lanes.keys()) this.hooks.changed(roomId);
   }
 
-  private async advanceAll(): Promise<void> {
-    await this.opening;
-    for (const [roomId, lane] of this.lanes) {
+  async #advanceAll(): Promise<void> {
+    await this.#opening;
+    for (const [roomId, lane] of this.#lanes) {
       clearTimeout(lane.pause);
       lane.pause = undefined;
-      this.advance(roomId);
+      this.#advance(roomId);
     }
   }
 
-  private enqueue(message: PendingMessage): Sent {
-    const { entry, sent } = newEntry(message, this.userId ?? this.hooks.userId());
-    this.laneOf(message.roomId).entries.push(entry);
+  #enqueue(message: PendingMessage): Sent {
+    const { entry, sent } = newEntry(message, this.#userId ?? this.hooks.userId());
+    this.#laneOf(message.roomId).entries.push(entry);
     // It would come back without the command's id, and so stay without an answer for ever.
     const isRefused = !isCarriable(message.draft);
-    if (isRefused) this.refuse(entry, new ParleyError('VALIDATION_FAILED', 'The text is not valid Unicode.'));
+    if (isRefused) this.#refuse(entry, new ParleyError('VALIDATION_FAILED', 'The text is not valid Unicode.'));
     else this.hooks.changed(message.roomId);
-    if (this.isOpen && !isRefused) void this.keep(entry);
+    if (this.#isOpen && !isRefused) void this.#keep(entry);
     return sent;
   }
 
-  private async keep(entry: Entry): Promise<void> {
-    const { userId } = this;
+  async #keep(entry: Entry): Promise<void> {
+    const userId = this.#userId;
     if (userId === null) return;
     const { id, roomId, draft, at, error: refusal } = entry.message;
     await this.parts.keeper.put({ id, userId, roomId, draft, at, ...(refusal ? { refusal } : {}) });
     entry.isKept = true;
-    this.advance(roomId);
+    this.#advance(roomId);
   }
 
-  private advance(roomId: string): void {
+  #advance(roomId: string): void {
     const { link } = this.parts;
-    const lane = this.lanes.get(roomId);
+    const lane = this.#lanes.get(roomId);
     const entry = lane?.entries.find(({ message }) => message.state === 'waiting');
     if (!lane || !entry?.isKept || lane.isUnderWay || lane.pause !== undefined || !link.isUp) return;
     lane.isUnderWay = true;
@@ -167,83 +167,81 @@ export class Outbox {
     link.request('message.send', { ...draft, roomId, id }, ({ ack, error }) => {
       lane.isUnderWay = false;
       // Another user has signed in meanwhile.
-      if (this.lanes.get(roomId) !== lane) return;
-      if (error && isPassing(error, entry)) return this.wait(roomId, lane, error);
+      if (this.#lanes.get(roomId) !== lane) return;
+      if (error && isPassing(error, entry)) return this.#wait(roomId, lane, error);
       lane.backoff.reset();
-      if (ack) this.settle(entry, ack);
-      else this.refuse(entry, error);
-      this.advance(roomId);
+      if (ack) this.#settle(entry, ack);
+      else this.#refuse(entry, error);
+      this.#advance(roomId);
     });
   }
 
   /** A lost connection needs no pause of its own: `resume` comes with the next one. */
-  private wait(roomId: string, lane: Lane, error: ParleyError): void {
+  #wait(roomId: string, lane: Lane, error: ParleyError): void {
     if (error.code === 'OFFLINE') return;
     lane.pause = setTimeout(() => {
       lane.pause = undefined;
-      this.advance(roomId);
+      this.#advance(roomId);
     }, error.retryAfterMs ?? lane.backoff.next());
   }
 
-  private settle(entry: Entry, ack: SendAck): void {
+  #settle(entry: Entry, ack: SendAck): void {
     const { id, roomId } = entry.message;
-    this.removeFrom(roomId, entry);
+    this.#remove(entry);
     this.parts.keeper.remove(id);
     entry.resolve(ack);
     this.hooks.changed(roomId);
   }
 
-  private refuse(entry: Entry, error: ParleyError): void {
+  #refuse(entry: Entry, error: ParleyError): void {
     const { code, message } = error;
     entry.message = { ...entry.message, state: 'refused', error: { code, message } };
-    if (this.isOpen) void this.keep(entry);
-    this.tellRefused(entry, error);
+    if (this.#isOpen) void this.#keep(entry);
+    this.#tellRefused(entry, error);
     this.hooks.changed(entry.message.roomId);
   }
 
-  private tellRefused(entry: Entry, error: ParleyError): void {
+  #tellRefused(entry: Entry, error: ParleyError): void {
     entry.reject(error);
     this.hooks.refused(entry.message, error);
   }
 
-  private empty(tell: (entry: Entry, error: ParleyError) => void): void {
-    const lanes = [...this.lanes.values()];
-    this.lanes.clear();
-    this.userId = null;
-    this.isOpen = false;
+  #empty(tell: (entry: Entry, error: ParleyError) => void): void {
+    const lanes = [...this.#lanes.values()];
+    this.#lanes.clear();
+    this.#userId = null;
+    this.#isOpen = false;
     const error = ParleyError.offline('Signed out before it was stored.');
     for (const { pause } of lanes) clearTimeout(pause);
     const waiting = lanes.flatMap(({ entries }) => entries.filter(({ message }) => message.state === 'waiting'));
     for (const entry of waiting) tell(entry, error);
   }
 
-  private laneOf(roomId: string): Lane {
+  #laneOf(roomId: string): Lane {
     const { firstRetryMs, maxRetryMs } = this.parts.timing;
     const backoff = new Backoff(firstRetryMs, maxRetryMs);
-    const lane = this.lanes.get(roomId) ?? { entries: [], isUnderWay: false, pause: undefined, backoff };
-    this.lanes.set(roomId, lane);
+    const lane = this.#lanes.get(roomId) ?? { entries: [], isUnderWay: false, pause: undefined, backoff };
+    this.#lanes.set(roomId, lane);
     return lane;
   }
 
   /** Takes a refused message out. */
-  private take(id: string): Entry | undefined {
-    for (const [roomId, { entries }] of this.lanes) {
-      const found = entries.find(({ message }) => message.id === id && message.state === 'refused');
-      if (found) this.removeFrom(roomId, found);
-      if (found) return found;
-    }
-    return undefined;
+  #take(id: string): Entry | undefined {
+    const entries = [...this.#lanes.values()].flatMap((lane) => lane.entries);
+    const found = entries.find(({ message }) => message.id === id && message.state === 'refused');
+    if (found) this.#remove(found);
+    return found;
   }
 
-  private removeFrom(roomId: string, entry: Entry): void {
-    const lane = this.lanes.get(roomId);
-    if (!lane) return;
+  #remove(entry: Entry): void {
+    const { roomId } = entry.message;
+    const lane = this.#laneOf(roomId);
     lane.entries = lane.entries.filter((other) => other !== entry);
-    if (lane.entries.length === 0 && !lane.isUnderWay) this.lanes.delete(roomId);
+    if (lane.entries.length === 0 && !lane.isUnderWay) this.#lanes.delete(roomId);
   }
 
-  private tick(): number {
-    return (this.newestAt = Math.max(Date.now(), this.newestAt + 1));
+  #tick(): number {
+    return (this.#newestAt = Math.max(Date.now(), this.#newestAt + 1));
   }
 }
 

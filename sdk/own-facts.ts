@@ -1,6 +1,7 @@
 import type { AttachmentView } from '../src/protocol/attachment-views.js';
 import type { MessageReacted } from '../src/protocol/events.js';
-import { type ReactionView, previewOf } from '../src/protocol/message-views.js';
+import type { ReactionView } from '../src/protocol/message-views.js';
+import { previewOf } from '../src/protocol/preview.js';
 import type { MessageView } from '../src/protocol/views.js';
 
 /** A message behind `message.reacted`: the numbers are the event's, which of them are one's own is known here. */
@@ -27,6 +28,16 @@ export function withOwnFacts(message: MessageView, known: MessageView | undefine
   if (isAnswer && replyTo === message.replyTo && attachments === message.attachments) return message;
   const mark = (reaction: ReactionView) => ({ ...reaction, mine: reaction.mine ?? own.has(reaction.emoji) });
   return { ...message, replyTo, attachments, reactions: message.reactions.map(mark) };
+}
+
+/**
+ * Whether a message came without saying which reactions are one's own, and they are not those that are known: then they
+ * changed unseen.
+ */
+export function isUnsure({ reactions }: MessageView, known: MessageView | undefined): boolean {
+  const counts = (list: readonly ReactionView[]): string => list.map(({ emoji, count }) => emoji + count).join();
+  const isAnswer = reactions.every(({ mine }) => mine !== undefined);
+  return !isAnswer && counts(reactions) !== counts(known?.reactions ?? []);
 }
 
 /** Links of a frame are not signed: those that were given for the same file stay. */

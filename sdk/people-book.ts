@@ -19,51 +19,51 @@ const PAGE = 100;
  * so one that the lists knew of already changes nothing for good.
  */
 export class PeopleBook {
-  private readonly friendsById = new Map<string, FriendView>();
-  private readonly requestsById = new Map<string, FriendRequestView>();
-  private readonly blocked = new Set<string>();
+  readonly #friendsById = new Map<string, FriendView>();
+  readonly #requestsById = new Map<string, FriendRequestView>();
+  readonly #blocked = new Set<string>();
 
   /** The user's friends, by their ids. */
   get friends(): ReadonlyMap<string, FriendView> {
-    return this.friendsById;
+    return this.#friendsById;
   }
 
   /** Open requests, to the user and by him, by the request's id. */
   get requests(): ReadonlyMap<string, FriendRequestView> {
-    return this.requestsById;
+    return this.#requestsById;
   }
 
   /** The ids of those whom the user has blocked. */
   get blocks(): ReadonlySet<string> {
-    return this.blocked;
+    return this.#blocked;
   }
 
   /** Takes lists that were read afresh. */
   adopt({ friends, incoming, outgoing, blocks }: PeopleLists): void {
     this.clear();
-    for (const friend of friends) this.friendsById.set(friend.id, friend);
-    for (const request of [...incoming, ...outgoing]) this.requestsById.set(request.id, request);
-    for (const { user } of blocks) this.blocked.add(user.id);
+    for (const friend of friends) this.#friendsById.set(friend.id, friend);
+    for (const request of [...incoming, ...outgoing]) this.#requestsById.set(request.id, request);
+    for (const { user } of blocks) this.#blocked.add(user.id);
   }
 
   /** Takes a private event; says whether it was about people. */
   apply({ event, data }: ServerFrame): boolean {
     switch (event) {
       case 'friend.requested':
-        this.requestsById.set((data as FriendRequestView).id, data as FriendRequestView);
+        this.#requestsById.set((data as FriendRequestView).id, data as FriendRequestView);
         return true;
       case 'friend.accepted':
       case 'friend.updated':
-        this.befriend(data as FriendView);
+        this.#befriend(data as FriendView);
         return true;
       case 'friend.removed':
-        this.friendsById.delete((data as Events['friend.removed']).userId);
+        this.#friendsById.delete((data as Events['friend.removed']).userId);
         return true;
       case 'friend.requestClosed':
-        this.requestsById.delete((data as Events['friend.requestClosed']).id);
+        this.#requestsById.delete((data as Events['friend.requestClosed']).id);
         return true;
       case 'block.updated':
-        this.setBlocked(data as Events['block.updated']);
+        this.#setBlocked(data as Events['block.updated']);
         return true;
       default:
         return false;
@@ -71,22 +71,22 @@ export class PeopleBook {
   }
 
   clear(): void {
-    this.friendsById.clear();
-    this.requestsById.clear();
-    this.blocked.clear();
+    this.#friendsById.clear();
+    this.#requestsById.clear();
+    this.#blocked.clear();
   }
 
   /** Whoever is a friend has no open request any more. */
-  private befriend(friend: FriendView): void {
-    this.friendsById.set(friend.id, friend);
-    for (const [id, { from, to }] of this.requestsById) {
-      if (from.id === friend.id || to.id === friend.id) this.requestsById.delete(id);
+  #befriend(friend: FriendView): void {
+    this.#friendsById.set(friend.id, friend);
+    for (const [id, { from, to }] of this.#requestsById) {
+      if (from.id === friend.id || to.id === friend.id) this.#requestsById.delete(id);
     }
   }
 
-  private setBlocked({ userId, blocked }: Events['block.updated']): void {
-    if (blocked) this.blocked.add(userId);
-    else this.blocked.delete(userId);
+  #setBlocked({ userId, blocked }: Events['block.updated']): void {
+    if (blocked) this.#blocked.add(userId);
+    else this.#blocked.delete(userId);
   }
 }
 

@@ -30,13 +30,13 @@ const AGAIN_MS = 2000;
  * healed by reading all of it. Events that come while that is read wait, and those above what was read are applied.
  */
 export class PrivateState {
-  private rev: number | null = null;
-  private held: ServerFrame[] = [];
-  private isReading = false;
-  private mustRead = false;
-  private isUp = false;
-  private session = 0;
-  private again: ReturnType<typeof setTimeout> | undefined;
+  #rev: number | null = null;
+  #held: ServerFrame[] = [];
+  #isReading = false;
+  #mustRead = false;
+  #isUp = false;
+  #session = 0;
+  #again: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     private readonly book: RoomBook,
@@ -46,60 +46,60 @@ export class PrivateState {
 
   /** Everything up to here has been applied; null before the first `GET /sync`. */
   get userRev(): number | null {
-    return this.rev;
+    return this.#rev;
   }
 
   /** A session has begun, and the user's state is at this rev. Reads it, where it is not what is here. */
   ready(userRev: number): void {
-    this.isUp = true;
-    this.session++;
-    this.held = [];
-    if (this.rev === userRev) this.hooks.settled();
+    this.#isUp = true;
+    this.#session++;
+    this.#held = [];
+    if (this.#rev === userRev) this.hooks.settled();
     else this.refetch();
   }
 
   /** The connection is gone. */
   down(): void {
-    this.isUp = false;
-    this.mustRead = false;
-    clearTimeout(this.again);
+    this.#isUp = false;
+    this.#mustRead = false;
+    clearTimeout(this.#again);
   }
 
   /** Forgets everything, for another user. */
   clear(): void {
     this.down();
     this.people.clear();
-    this.rev = null;
+    this.#rev = null;
   }
 
   /** A frame with a `userRev`, or `user.stale`. */
   receive(frame: ServerFrame): void {
     if (frame.event === 'user.stale') {
-      if (((frame.data as Events['user.stale']).userRev ?? 0) > (this.rev ?? -1)) this.refetch();
+      if (((frame.data as Events['user.stale']).userRev ?? 0) > (this.#rev ?? -1)) this.refetch();
       return;
     }
-    if (this.isReading || this.mustRead || this.rev === null) this.held.push(frame);
-    else this.take(frame);
+    if (this.#isReading || this.#mustRead || this.#rev === null) this.#held.push(frame);
+    else this.#take(frame);
   }
 
   /** Reads all private state again. A reading that is under way may be too old, so another one follows it. */
   refetch(): void {
-    this.mustRead = true;
-    if (!this.isReading) void this.read();
+    this.#mustRead = true;
+    if (!this.#isReading) void this.#read();
   }
 
-  private take(frame: ServerFrame): void {
+  #take(frame: ServerFrame): void {
     const userRev = frame.userRev ?? 0;
-    if (this.rev === null || userRev <= this.rev) return;
-    if (userRev > this.rev + 1) {
-      this.held.push(frame);
+    if (this.#rev === null || userRev <= this.#rev) return;
+    if (userRev > this.#rev + 1) {
+      this.#held.push(frame);
       return this.refetch();
     }
-    this.rev = userRev;
-    this.apply(frame);
+    this.#rev = userRev;
+    this.#apply(frame);
   }
 
-  private apply(frame: ServerFrame): void {
+  #apply(frame: ServerFrame): void {
     const { event, data } = frame;
     if (this.people.apply(frame)) this.hooks.people();
     if (event === 'room.added') this.book.show(data as Events['room.added']);
@@ -113,30 +113,30 @@ export class PrivateState {
     if (event === 'profile.updated') this.hooks.profile(data as MeView);
   }
 
-  private async read(): Promise<void> {
-    clearTimeout(this.again);
-    this.isReading = true;
-    this.mustRead = false;
-    const { session } = this;
+  async #read(): Promise<void> {
+    clearTimeout(this.#again);
+    this.#isReading = true;
+    this.#mustRead = false;
+    const session = this.#session;
     try {
-      const pages = await this.fetchAll();
+      const pages = await this.#fetchAll();
       const people = await this.hooks.fetchPeople();
       // What was asked for before a reconnect may be older than what `session.ready` has told since.
-      if (this.isUp && session === this.session) this.adopt(pages, people);
+      if (this.#isUp && session === this.#session) this.#adopt(pages, people);
     } catch (thrown) {
       const error = toParleyError(thrown);
       if (error.code !== 'OFFLINE') this.hooks.error(error);
-      this.mustRead = this.isUp;
-      if (this.isUp) this.again = setTimeout(() => void this.read(), error.retryAfterMs ?? AGAIN_MS);
+      this.#mustRead = this.#isUp;
+      if (this.#isUp) this.#again = setTimeout(() => void this.#read(), error.retryAfterMs ?? AGAIN_MS);
       return;
     } finally {
-      this.isReading = false;
+      this.#isReading = false;
     }
-    if (this.mustRead) void this.read();
-    else if (this.isUp) this.hooks.settled();
+    if (this.#mustRead) void this.#read();
+    else if (this.#isUp) this.hooks.settled();
   }
 
-  private async fetchAll(): Promise<SyncView[]> {
+  async #fetchAll(): Promise<SyncView[]> {
     const pages: SyncView[] = [];
     for (let cursor: string | undefined; ;) {
       const page = await this.hooks.fetchSync(cursor);
@@ -147,15 +147,15 @@ export class PrivateState {
   }
 
   /** The first page's `userRev` counts: what is read later may know more, and what it knows comes as events as well. */
-  private adopt(pages: readonly SyncView[], people: PeopleLists | null): void {
+  #adopt(pages: readonly SyncView[], people: PeopleLists | null): void {
     if (people) this.people.adopt(people);
     if (people) this.hooks.people();
     const rooms = pages.flatMap((page) => page.rooms);
     for (const room of rooms) this.book.show(room);
     this.book.keepOnly(new Set(rooms.map((room) => room.id)));
-    this.rev = pages[0]?.userRev ?? 0;
-    const held = this.held.sort((a, b) => (a.userRev ?? 0) - (b.userRev ?? 0));
-    this.held = [];
-    for (const frame of held) this.take(frame);
+    this.#rev = pages[0]?.userRev ?? 0;
+    const held = this.#held.sort((a, b) => (a.userRev ?? 0) - (b.userRev ?? 0));
+    this.#held = [];
+    for (const frame of held) this.#take(frame);
   }
 }

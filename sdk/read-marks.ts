@@ -15,9 +15,9 @@ const AGAIN_MS = 1000;
  * meanwhile goes out as one, and a wish that a lost connection swallowed is simply sent again.
  */
 export class ReadMarks {
-  private readonly wished = new Map<string, number>();
-  private readonly underWay = new Set<string>();
-  private readonly pauses = new Map<string, ReturnType<typeof setTimeout>>();
+  readonly #wished = new Map<string, number>();
+  readonly #underWay = new Set<string>();
+  readonly #pauses = new Map<string, ReturnType<typeof setTimeout>>();
 
   constructor(
     private readonly link: Pick<Link, 'request' | 'isUp'>,
@@ -30,44 +30,44 @@ export class ReadMarks {
     const readSeq = Math.min(seq, room?.headSeq ?? 0);
     if (!room || readSeq <= room.readSeq) return;
     room.applyRead({ readSeq, readVersion: room.readVersion, mentions: room.mentions });
-    this.wished.set(roomId, readSeq);
-    this.send(roomId);
+    this.#wished.set(roomId, readSeq);
+    this.#send(roomId);
   }
 
   /** A session has been started: what did not arrive is sent again. */
   resume(): void {
-    for (const roomId of this.wished.keys()) this.send(roomId);
+    for (const roomId of this.#wished.keys()) this.#send(roomId);
   }
 
   /** Forgets all wishes, for another user. */
   clear(): void {
-    this.wished.clear();
-    for (const pause of this.pauses.values()) clearTimeout(pause);
-    this.pauses.clear();
+    this.#wished.clear();
+    for (const pause of this.#pauses.values()) clearTimeout(pause);
+    this.#pauses.clear();
   }
 
-  private send(roomId: string): void {
-    const readSeq = this.wished.get(roomId);
+  #send(roomId: string): void {
+    const readSeq = this.#wished.get(roomId);
     const room = this.hooks.room(roomId);
-    if (readSeq === undefined || !this.link.isUp || this.underWay.has(roomId) || this.pauses.has(roomId)) return;
-    if (!room) return void this.wished.delete(roomId);
-    this.underWay.add(roomId);
+    if (readSeq === undefined || !this.link.isUp || this.#underWay.has(roomId) || this.#pauses.has(roomId)) return;
+    if (!room) return void this.#wished.delete(roomId);
+    this.#underWay.add(roomId);
     this.link.request('room.read', { roomId, readSeq, readVersion: room.readVersion }, ({ ack, error }) => {
-      this.underWay.delete(roomId);
+      this.#underWay.delete(roomId);
       if (error?.code === 'OFFLINE') return;
-      if (error?.retryable) return this.again(roomId, error.retryAfterMs ?? AGAIN_MS);
+      if (error?.retryable) return this.#again(roomId, error.retryAfterMs ?? AGAIN_MS);
       if (error && error.code !== 'NOT_FOUND') this.hooks.error(error);
       if (ack) this.hooks.room(roomId)?.applyRead(ack);
-      if (this.wished.get(roomId) === readSeq) this.wished.delete(roomId);
-      this.send(roomId);
+      if (this.#wished.get(roomId) === readSeq) this.#wished.delete(roomId);
+      this.#send(roomId);
     });
   }
 
-  private again(roomId: string, afterMs: number): void {
+  #again(roomId: string, afterMs: number): void {
     const pause = setTimeout(() => {
-      this.pauses.delete(roomId);
-      this.send(roomId);
+      this.#pauses.delete(roomId);
+      this.#send(roomId);
     }, afterMs);
-    this.pauses.set(roomId, pause);
+    this.#pauses.set(roomId, pause);
   }
 }

@@ -19,13 +19,13 @@ export interface ReceiptHooks {
  * Rooms above `limits.quietRoomMembers` (200) tell nothing.
  */
 export class ReceiptsBook {
-  private readonly rooms = new Map<string, Map<string, ReceiptView>>();
+  readonly #rooms = new Map<string, Map<string, ReceiptView>>();
 
   constructor(private readonly hooks: ReceiptHooks) {}
 
   /** What is known of a room: one entry for each other member who shows it. */
   of(roomId: string): readonly ReceiptView[] {
-    return [...(this.rooms.get(roomId)?.values() ?? [])];
+    return [...(this.#rooms.get(roomId)?.values() ?? [])];
   }
 
   /** How many others have received a message, and how many have read it. */
@@ -34,11 +34,9 @@ export class ReceiptsBook {
     readonly read: number;
   } {
     const marks = this.of(roomId).filter(({ userId }) => userId !== senderId);
-    const upTo = seq ?? Infinity;
-    return {
-      delivered: marks.filter(({ deliveredSeq }) => deliveredSeq >= upTo).length,
-      read: marks.filter(({ readSeq }) => readSeq >= upTo).length,
-    };
+    const countOf = (name: 'deliveredSeq' | 'readSeq') =>
+      marks.filter((mark) => mark[name] >= (seq ?? Infinity)).length;
+    return { delivered: countOf('deliveredSeq'), read: countOf('readSeq') };
   }
 
   /** `delivered` and `read` where at least one other member has; in a direct room that is the other one. */
@@ -52,8 +50,8 @@ export class ReceiptsBook {
   async load(roomId: string): Promise<void> {
     try {
       const items = await this.hooks.fetch(roomId);
-      const known = this.rooms.get(roomId);
-      this.rooms.set(roomId, new Map(items.map((mark) => [mark.userId, furthest(mark, known?.get(mark.userId))])));
+      const known = this.#rooms.get(roomId);
+      this.#rooms.set(roomId, new Map(items.map((mark) => [mark.userId, furthest(mark, known?.get(mark.userId))])));
       this.hooks.changed(roomId);
     } catch (thrown) {
       const error = toParleyError(thrown);
@@ -64,15 +62,15 @@ export class ReceiptsBook {
 
   /** A `receipt` frame. */
   receive(roomId: string, mark: ReceiptView): void {
-    const room = this.rooms.get(roomId) ?? new Map<string, ReceiptView>();
-    this.rooms.set(roomId, room);
+    const room = this.#rooms.get(roomId) ?? new Map<string, ReceiptView>();
+    this.#rooms.set(roomId, room);
     room.set(mark.userId, furthest(mark, room.get(mark.userId)));
     this.hooks.changed(roomId);
   }
 
   /** A message shows that its sender has read up to it; of who shows nothing, it is not taken. */
   wrote({ roomId, seq, senderId }: MessageView): void {
-    const known = this.rooms.get(roomId)?.get(senderId ?? '');
+    const known = this.#rooms.get(roomId)?.get(senderId ?? '');
     if (known && seq !== null && seq > known.readSeq) {
       this.receive(roomId, { userId: known.userId, deliveredSeq: seq, readSeq: seq });
     }
@@ -80,13 +78,13 @@ export class ReceiptsBook {
 
   /** Somebody is not in the room any more. */
   left(roomId: string, userId: string): void {
-    if (this.rooms.get(roomId)?.delete(userId)) this.hooks.changed(roomId);
+    if (this.#rooms.get(roomId)?.delete(userId)) this.hooks.changed(roomId);
   }
 
   /** Forgets a room, or everything for another user. */
   forget(roomId?: string): void {
-    if (roomId === undefined) this.rooms.clear();
-    else this.rooms.delete(roomId);
+    if (roomId === undefined) this.#rooms.clear();
+    else this.#rooms.delete(roomId);
   }
 }
 

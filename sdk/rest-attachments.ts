@@ -53,12 +53,12 @@ export class AttachmentsApi {
    * 15 minutes; the views of live messages are not signed (`isSigned`): ask for `rest.message(id)` first.
    */
   url({ url }: Pick<AttachmentView, 'url'>): string {
-    return this.caller.http.addressOf(url);
+    return this.caller.addressOf(url);
   }
 
   /** The same of its small picture; null where it has none. */
   thumbnailUrl({ thumbnailUrl }: Pick<AttachmentView, 'thumbnailUrl'>): string | null {
-    return thumbnailUrl && this.caller.http.addressOf(thumbnailUrl);
+    return thumbnailUrl && this.caller.addressOf(thumbnailUrl);
   }
 
   /** Whether the links of a view load without a token, for as long as they are good. */

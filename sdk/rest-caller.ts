@@ -22,7 +22,12 @@ export class RestCaller {
   }
 
   /** The same for a file. */
-  async download(path: string): Promise<Blob> {
-    return this.http.download({ method: 'GET', path, token: await this.tokens.fresh() });
+  download(path: string): Promise<Blob> {
+    return this.send({ method: 'GET', path, isFile: true });
+  }
+
+  /** What stands in a view as an address, such as `avatarUrl`, for `<img>`. */
+  addressOf(path: string): string {
+    return this.http.origin + path;
   }
 }

@@ -60,17 +60,17 @@ export class RestApi extends MessagesRest {
 
   /** Makes an account and signs in. */
   register(registration: Registration): Promise<MeView> {
-    return this.signIn('/auth/register', registration);
+    return this.#signIn('/auth/register', registration);
   }
 
   /** Signs in by user name or e-mail address. */
   login(username: string, password: string, device?: string): Promise<MeView> {
-    return this.signIn('/auth/login', { username, password, device });
+    return this.#signIn('/auth/login', { username, password, device });
   }
 
   /** Comes in without an account. */
   guest(displayName?: string): Promise<MeView> {
-    return this.signIn('/auth/guest', { displayName });
+    return this.#signIn('/auth/guest', { displayName });
   }
 
   /** Renews the pair of tokens now; it also happens by itself. */
@@ -91,7 +91,7 @@ export class RestApi extends MessagesRest {
 
   /** The address of a picture that a view names, such as `avatarUrl`; it loads without a token. */
   pictureUrl(path: string, size: 64 | 256 = 256): string {
-    return `${this.caller.http.addressOf(path)}&size=${size}`;
+    return `${this.caller.addressOf(path)}&size=${size}`;
   }
 
   /** One user. */
@@ -238,7 +238,7 @@ export class RestApi extends MessagesRest {
     return this.caller.send({ method: 'GET', path: `/rooms/${roomId}/online`, query: { ...page } });
   }
 
-  private async signIn(path: string, body: unknown): Promise<MeView> {
+  async #signIn(path: string, body: unknown): Promise<MeView> {
     const tokens = await this.caller.http.call<TokensView>({ method: 'POST', path, body });
     this.caller.tokens.accept(tokens);
     return tokens.user;

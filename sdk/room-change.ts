@@ -22,6 +22,10 @@ export function messageOf({ event, data }: Change): MessageView | null {
   return isMessage(notice) ? notice : null;
 }
 
+/** The messages that changes carry. */
+export const messagesOf = (changes: readonly Change[]): MessageView[] =>
+  changes.map((change) => messageOf(change)).filter((message) => message !== null);
+
 function isMessage(value: unknown): value is MessageView {
   return typeof value === 'object' && value !== null && 'lastRev' in value && 'rev' in value && 'id' in value;
 }

@@ -160,3 +160,64 @@ describe('RoomState', () => {
     expect(state.unread).toBe(4);
   });
 });
+
+describe('reactions of which nobody says whose they are', () => {
+  const thumb = { emoji: '👍', count: 1 };
+  /** What was missed, as frames tell it to everybody; `b` has got a reaction since. */
+  const missed = () => {
+    state.expectMissed(6);
+    for (const frame of frames) state.receive(frame);
+    const b = state.get('id-b')!;
+    state.receive({ event: 'message.edited', rev: 6, data: { ...b, lastRev: 6, reactions: [thumb] } });
+  };
+  const answer = (extra: object) => {
+    const data = { ...state.get('id-b'), reactions: [{ ...thumb, mine: true }] };
+    return {
+      items: [{ rev: 6, event: 'message.edited', data }],
+      toRev: 6,
+      headRev: 6,
+      more: false,
+      reset: false,
+      ...extra,
+    };
+  };
+
+  it('are asked for once, and then known', () => {
+    missed();
+    expect([state.isBehind, state.missingFrom, state.get('id-b')?.reactions]).toEqual([
+      false,
+      5,
+      [{ ...thumb, mine: false }],
+    ]);
+    state.applyChanges(answer({}), 5);
+    expect([state.missingFrom, state.get('id-b')?.reactions, told.at(-1)]).toEqual([
+      null,
+      [{ ...thumb, mine: true }],
+      'changed: b',
+    ]);
+  });
+
+  it('are taken from an answer that would begin anew, without dropping anything', () => {
+    missed();
+    state.applyChanges(answer({ reset: true }), 5);
+    expect([state.messages.length, state.missingFrom, told.includes('reset')]).toEqual([5, null, false]);
+    expect(state.get('id-b')?.reactions).toEqual([{ ...thumb, mine: true }]);
+  });
+
+  it('are not asked for again where the answer does not show the message, nor live', () => {
+    missed();
+    state.applyChanges(answer({ items: [] }), 5);
+    expect(state.missingFrom).toBeNull();
+    const b = state.get('id-b')!;
+    state.receive({ event: 'message.edited', rev: 7, data: { ...b, text: 'B', lastRev: 7, reactions: [thumb] } });
+    expect([state.missingFrom, state.get('id-b')?.text]).toEqual([null, 'B']);
+  });
+
+  it('are asked for where a hole was healed and they are others than before', () => {
+    missed();
+    state.applyChanges(answer({}), 5);
+    const b = state.get('id-b')!;
+    state.receive({ event: 'message.edited', rev: 7, data: { ...b, lastRev: 7, reactions: [{ ...thumb, count: 2 }] } });
+    expect(state.missingFrom).toBe(6);
+  });
+});

@@ -30,8 +30,8 @@ const MARGIN_MS = 30_000;
 export class TokenKeeper {
   /** Whoever is signed in, as far as known. */
   user: MeView | null = null;
-  private access: { readonly token: string; readonly until: number } | null = null;
-  private renewal: Promise<string> | null = null;
+  #access: { readonly token: string; readonly until: number } | null = null;
+  #renewal: Promise<string> | null = null;
 
   constructor(
     private readonly http: Http,
@@ -47,14 +47,14 @@ export class TokenKeeper {
   /** Takes over a fresh pair. */
   accept(tokens: TokensView): void {
     this.user = tokens.user;
-    this.access = { token: tokens.accessToken, until: monotonic() + tokens.expiresIn * 1000 };
+    this.#access = { token: tokens.accessToken, until: monotonic() + tokens.expiresIn * 1000 };
     this.store.save(tokens.refreshToken);
   }
 
   /** Ends the login on this side. */
   forget(): void {
     this.user = null;
-    this.access = null;
+    this.#access = null;
     this.store.save(null);
   }
 
@@ -64,7 +64,7 @@ export class TokenKeeper {
    * @throws ParleyError `UNAUTHORIZED` when nobody is signed in, or what the renewal failed with
    */
   fresh(): Promise<string> {
-    if (this.access && this.access.until - monotonic() > MARGIN_MS) return Promise.resolve(this.access.token);
+    if (this.#access && this.#access.until - monotonic() > MARGIN_MS) return Promise.resolve(this.#access.token);
     return this.renew();
   }
 
@@ -75,35 +75,35 @@ export class TokenKeeper {
    * @throws ParleyError as `fresh`
    */
   renew(refused?: string): Promise<string> {
-    if (this.access && refused !== undefined && this.access.token !== refused) {
-      return Promise.resolve(this.access.token);
+    if (this.#access && refused !== undefined && this.#access.token !== refused) {
+      return Promise.resolve(this.#access.token);
     }
-    this.renewal ??= this.refresh().finally(() => (this.renewal = null));
-    return this.renewal;
+    this.#renewal ??= this.#refresh().finally(() => (this.#renewal = null));
+    return this.#renewal;
   }
 
-  private async refresh(): Promise<string> {
+  async #refresh(): Promise<string> {
     const refreshToken = this.store.load();
     if (refreshToken === null) throw new ParleyError('UNAUTHORIZED', 'Nobody is signed in.');
     const request = { method: 'POST', path: '/auth/refresh', body: { refreshToken } } as const;
     const answer = await this.http.call<TokensView>(request).catch((thrown: unknown) => toParleyError(thrown));
-    if (!(answer instanceof ParleyError)) return this.adopt(answer);
+    if (!(answer instanceof ParleyError)) return this.#adopt(answer);
     if (answer.code !== 'UNAUTHORIZED' && answer.code !== 'FORBIDDEN') throw answer;
     // Another tab has renewed meanwhile: its token is in the store, this one was used up.
     const newest = this.store.load();
-    if (newest !== null && newest !== refreshToken) return this.refresh();
+    if (newest !== null && newest !== refreshToken) return this.#refresh();
     this.forget();
     this.signedOut(answer);
     throw answer;
   }
 
-  private adopt(tokens: TokensView): string {
+  #adopt(tokens: TokensView): string {
     // The store was taken over by another user's login; what this client holds is not his to see. The pair is his,
     // and goes back into the store: the one it replaces is used up.
     if (this.user && this.user.id !== tokens.user.id) {
       this.store.save(tokens.refreshToken);
       this.user = null;
-      this.access = null;
+      this.#access = null;
       const error = new ParleyError('UNAUTHORIZED', 'Somebody else has signed in here.');
       this.signedOut(error);
       throw error;

@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Reads } from '../database/reads.js';
 import { placeholders } from '../database/sql.js';
 import type { Tx } from '../database/tx.js';
-import { type ReplyView, previewOf } from '../protocol/message-views.js';
+import type { ReplyView } from '../protocol/message-views.js';
+import { previewOf } from '../protocol/preview.js';
 import { contentOf } from '../rooms/message-content.js';
 import type { ShownMessage } from '../rooms/message.view.js';
 

@@ -1,3 +1,6 @@
+const SESSION_REVOKED = 4200;
+const SUSPENDED = 4201;
+
 /**
  * Close codes of the socket, each sent after a `goodbye` frame. The range tells a client what to do: 4000–4099
  * reconnect with the cursor, 4100–4199 get new credentials first, 4200–4299 stop and tell the user.
@@ -13,8 +16,8 @@ export const CLOSE_CODES = {
   TOKEN_EXPIRED: 4101,
   TOKEN_INVALID: 4102,
   TICKET_USED: 4103,
-  SESSION_REVOKED: 4200,
-  SUSPENDED: 4201,
+  SESSION_REVOKED,
+  SUSPENDED,
   REPLACED: 4202,
   TOO_MANY_CONNECTIONS: 4203,
   UNSUPPORTED_VERSION: 4204,
@@ -25,6 +28,9 @@ export const CLOSE_CODES = {
 
 /** Why a connection ends. */
 export type CloseReason = keyof typeof CLOSE_CODES;
+
+/** Whether a code says that the login is worth nothing any more: it has ended, or its user is suspended. */
+export const endsLogin = (code: number): boolean => code === SESSION_REVOKED || code === SUSPENDED;
 
 /** What a client does after a close code: come back at once, get credentials first, or stop. */
 export function afterClose(code: number): 'reconnect' | 'authenticate' | 'stop' {

@@ -1,9 +1,6 @@
 import { type TypeOf, count, flag, list, named, nullable, object, string, time, ulid, type Schema } from './schema.js';
 import { type PresenceState, changesView, meView, presencesView, readFields } from './views.js';
 
-/** The subprotocol of the socket. */
-export const SUBPROTOCOL = 'parley.v1+json';
-
 /** Who opens a session: exactly one of `token` and `ticket`, or neither where the upgrade carried a bearer token. */
 export interface SessionStart {
   readonly token?: string;

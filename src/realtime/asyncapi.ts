@@ -1,4 +1,5 @@
-import { COMMAND_ACKS, type CommandName, SUBPROTOCOL } from '../protocol/commands.js';
+import { COMMAND_ACKS, type CommandName } from '../protocol/commands.js';
+import { SUBPROTOCOL } from '../protocol/subprotocol.js';
 import { problem } from '../protocol/errors.js';
 import { DURABLE_EVENTS, EPHEMERAL_EVENTS, PRIVATE_EVENTS } from '../protocol/events.js';
 import { type JsonSchema, type Schema, toJsonSchema } from '../protocol/schema.js';

@@ -4,7 +4,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { sendLast } from '../common/last-bytes.js';
-import { SUBPROTOCOL } from '../protocol/commands.js';
+import { SUBPROTOCOL } from '../protocol/subprotocol.js';
 import { Connections } from './connections/connections.js';
 import { Reception } from './reception.js';
 import { bearerOf } from './socket-auth.service.js';

@@ -5,6 +5,7 @@ import { checkDto } from '../common/dto-check.js';
 import { AppConfig } from '../config/app-config.js';
 import { toRefusal } from '../database/errors.js';
 import { RateLimits } from '../limits/rate-limits.js';
+import type { ReadRoom } from '../protocol/commands.js';
 import { ChatGateway } from './chat.gateway.js';
 import type { RunningCommand } from './connections/command-queue.js';
 import type { Connection } from './connections/connection.js';
@@ -25,6 +26,12 @@ const BY_ITSELF = new Set([
   'presence.watch',
   'presence.unwatch',
 ]);
+
+/** A mark of what was received comes with messages; what somebody has read, he reads. */
+function isByItself(event: string, data: unknown): boolean {
+  const { deliveredSeq = 0, readSeq = 0 } = (event === 'room.read' ? data : {}) as Partial<ReadRoom>;
+  return BY_ITSELF.has(event) || Number(deliveredSeq) > Number(readSeq);
+}
 
 /**
  * Carries a command out: the door, the check of its data, the gateway's method, the answer. What the gateway declares
@@ -79,7 +86,7 @@ export class CommandRunner {
     const handler = this.handlers.get(event);
     if (!declared || !handler) throw new ChatError('UNSUPPORTED_EVENT');
     if (!declared.isPublic) this.admit(connection, declared);
-    if (!BY_ITSELF.has(event)) connection.activeAt = connection.lastInboundAt;
+    if (!isByItself(event, data)) connection.activeAt = connection.lastInboundAt;
     return handler(connection, checkDto(declared.model, data, this.config.limits), command);
   }
 

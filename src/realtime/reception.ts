@@ -5,7 +5,7 @@ import { Clock, toTime } from '../common/clock.js';
 import { newId } from '../common/id.js';
 import { AppConfig } from '../config/app-config.js';
 import { clientConfig } from '../config/client-config.js';
-import { SUBPROTOCOL } from '../protocol/commands.js';
+import { SUBPROTOCOL } from '../protocol/subprotocol.js';
 import { type CommandFrame, FrameError, parseFrame } from '../protocol/frames.js';
 import { CommandQueue } from './connections/command-queue.js';
 import { CommandRunner } from './command-runner.js';

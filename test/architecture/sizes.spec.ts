@@ -14,6 +14,7 @@ const placeOf = ({ path, tree }: SourceFile, node: ts.Node): string =>
 
 const isPublic = (member: ts.ClassElement): boolean =>
   ts.isMethodDeclaration(member) &&
+  !ts.isPrivateIdentifier(member.name) &&
   !member.modifiers?.some(
     ({ kind }) => kind === ts.SyntaxKind.PrivateKeyword || kind === ts.SyntaxKind.ProtectedKeyword,
   );

@@ -1,5 +1,5 @@
 import { WebSocket } from 'ws';
-import { SUBPROTOCOL } from '../../src/protocol/commands.js';
+import { SUBPROTOCOL } from '../../src/protocol/subprotocol.js';
 import type { Frame } from '../support/socket.js';
 
 type Answer = Pick<Frame, 'event' | 'data'>;

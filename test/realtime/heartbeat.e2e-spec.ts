@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { SUBPROTOCOL } from '../../src/protocol/commands.js';
+import { SUBPROTOCOL } from '../../src/protocol/subprotocol.js';
 import { World } from '../support/world.js';
 
 describe('the heartbeat', () => {

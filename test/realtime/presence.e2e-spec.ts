@@ -383,3 +383,18 @@ describe('a crowd that comes and goes', () => {
   const itemsOfAll = (socket: TestSocket): { userId: string; state: string }[] =>
     socket.of('presence').flatMap(({ data }) => data.items as { userId: string; state: string }[]);
 });
+
+describe('being active', () => {
+  it('is what a person does, and not what his client says to have received', async () => {
+    const [ann, bob] = await world.users(2);
+    const { id: roomId } = await world.room([ann, bob]);
+    await ann.say(roomId);
+    const socket = await bob.connect();
+    const connection = [...world.app.get(Connections)].find(({ userId }) => userId === bob.id)!;
+    connection.activeAt = 1;
+    await socket.call('room.read', { roomId, readSeq: 0, deliveredSeq: 1 });
+    expect(connection.activeAt).toBe(1);
+    await socket.call('room.read', { roomId, readSeq: 1 });
+    expect(connection.activeAt).toBeGreaterThan(1);
+  });
+});

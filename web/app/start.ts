@@ -7,6 +7,8 @@ import { startNotices } from './notices.js';
 import { keepAway } from './own-presence.js';
 import { go, route } from './route.js';
 import { startTitle } from './title.js';
+import { forgetDrafts } from '../chat/composer/drafts.js';
+import { forgetUploads } from '../chat/composer/uploads.js';
 import { closePerson } from '../people/open-person.js';
 import { closeRoomDialog } from '../rooms/open-dialogs.js';
 
@@ -46,6 +48,7 @@ export function enter(): void {
 
 /** Ends the login here, whether the server could be told or not. */
 export async function leave(): Promise<void> {
+  forgetDrafts();
   await client.signOut().catch(() => undefined);
   forget();
 }
@@ -54,6 +57,7 @@ export async function leave(): Promise<void> {
 function forget(): void {
   isSignedIn.value = false;
   forgetUsers();
+  forgetUploads();
   closeRoomDialog();
   closePerson();
   // An invite is for whoever comes in.

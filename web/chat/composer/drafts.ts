@@ -31,3 +31,9 @@ export function keepDraft(roomId: string, draft: Draft): void {
   if (isEmpty) localStorage.removeItem(keyOf(roomId));
   else localStorage.setItem(keyOf(roomId), JSON.stringify(draft));
 }
+
+/** Forgets all drafts of who is signed in: he leaves this browser by his own choice. */
+export function forgetDrafts(): void {
+  const begin = keyOf('');
+  for (const key of Object.keys(localStorage)) if (key.startsWith(begin)) localStorage.removeItem(key);
+}

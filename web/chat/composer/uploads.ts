@@ -69,6 +69,13 @@ export class Uploads {
     return done.flatMap(({ view }) => (view ? [view.id] : []));
   }
 
+  /** Lets go of all of them here; what is on the server goes by itself. */
+  clear(): void {
+    for (const abort of this.aborts.values()) abort.abort();
+    for (const { preview } of this.list.peek()) if (preview) URL.revokeObjectURL(preview);
+    this.list.value = [];
+  }
+
   get isBusy(): boolean {
     return this.list.value.some(({ state }) => state === 'going');
   }
@@ -107,4 +114,10 @@ export function uploadsOf(roomId: string): Uploads {
   const known = byRoom.get(roomId) ?? new Uploads();
   byRoom.set(roomId, known);
   return known;
+}
+
+/** Forgets what waits everywhere: another user may sign in on this page. */
+export function forgetUploads(): void {
+  for (const uploads of byRoom.values()) uploads.clear();
+  byRoom.clear();
 }

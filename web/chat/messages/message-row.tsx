@@ -2,6 +2,7 @@ import { SmilePlus, Reply, Ellipsis } from 'lucide';
 import { useComputed } from '@preact/signals';
 import type { MessageView } from '../../../src/protocol/views.js';
 import { client } from '../../app/client.js';
+import { follow } from '../../app/live.js';
 import { userOf } from '../../app/names.js';
 import { defineTexts } from '../../i18n/texts.js';
 import { openPerson } from '../../people/open-person.js';
@@ -35,6 +36,7 @@ interface MessageRowProps {
 
 /** A message: who wrote it, what it says, how others answered, and what one may do about it. */
 export function MessageRow({ open, message, joins, isActive }: MessageRowProps) {
+  follow('people');
   const own = isOwn(message);
   const isUnfolded = useComputed(() => open.unfolded.value.has(message.id)).value;
   const hasMenu = useComputed(

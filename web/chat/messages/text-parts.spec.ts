@@ -89,5 +89,7 @@ describe('foldedText', () => {
     expect(foldedText('```\n1\n2\n3\n4\n```', most)).toBe('```\n1\n2\n```');
   });
 
+  it('does not stand for empty lines', () => expect(foldedText(`a${'\n'.repeat(50)}b`, most)).toBe('a'));
+
   it('shows only some lines', () => expect(foldedText('1\n2\n3\n4\n5', most)).toBe('1\n2\n3'));
 });

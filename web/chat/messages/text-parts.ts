@@ -46,9 +46,10 @@ export function foldedText(text: string, most: { readonly characters: number; re
   const lines = text.split('\n', most.lines + 1);
   const few = lines.length > most.lines ? lines.slice(0, most.lines).join('\n') : text;
   const start = few.length <= most.characters * 1.2 ? few : beginningOf(few, most.characters);
-  // A block of code that was cut off is still one.
-  const isOpen = start !== text && start.split('```').length % 2 === 0;
-  return isOpen ? `${start}\n\`\`\`` : start;
+  if (start === text) return text;
+  // A block of code that was cut off is still one, and empty lines are not worth the space.
+  const isOpen = start.split('```').length % 2 === 0;
+  return isOpen ? `${start}\n\`\`\`` : start.trimEnd();
 }
 
 function beginningOf(text: string, characters: number): string {
