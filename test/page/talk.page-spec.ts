@@ -109,9 +109,9 @@ describe('the talks', () => {
     await mei.heading('茶馆').waitFor();
     await wei.page.getByRole('link', { name: '发现房间' }).first().click();
     await wei.page.getByRole('button', { name: '加入茶馆' }).click();
-    await wei.page.getByLabel('消息', { exact: true }).last().fill('大家好 🍵');
+    await wei.page.getByLabel('消息', { exact: true }).fill('大家好 🍵');
     await wei.page.keyboard.press('Enter');
-    await mei.page.getByLabel('消息', { exact: true }).first().getByText('大家好 🍵').waitFor();
+    await mei.page.getByRole('list', { name: /^消息/ }).getByText('大家好 🍵').waitFor();
     await mei.page.getByText('阿伟 加入了房间').waitFor();
     expect(await mei.page.title()).toBe('茶馆 · Parley');
   });
