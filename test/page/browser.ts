@@ -63,7 +63,7 @@ export class Visitor {
   }
 
   async fillRegistration(username: string, password: string): Promise<void> {
-    await this.page.getByRole('button', { name: 'I am new here' }).click();
+    await this.page.getByRole('button', { name: 'New here' }).click();
     await this.page.getByLabel('User name').fill(username);
     await this.page.getByLabel('Password').fill(password);
     await this.page.getByRole('button', { name: 'Create account' }).click();

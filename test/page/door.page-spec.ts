@@ -18,7 +18,7 @@ describe('the door', () => {
     const eve = await stage.arrive();
     await eve.fillRegistration('eve', 'password');
     await eve.page.getByRole('alert').getByText('Password is one of the passwords that everybody tries.').waitFor();
-    await eve.page.getByRole('button', { name: 'I have an account' }).click();
+    await eve.page.getByRole('button', { name: 'Have an account' }).click();
     await eve.signIn('eve', 'no such password');
     await eve.page.getByRole('alert').getByText('The user name or the password is wrong.').waitFor();
     await eve.page.getByRole('button', { name: '中文' }).click();
@@ -104,7 +104,7 @@ describe('the door', () => {
     await eve.page.getByRole('button', { name: 'Enter as a guest' }).waitFor();
     expect(await eve.barriers()).toEqual([]);
     expect(await eve.isTooWide()).toBe(false);
-    await eve.page.getByRole('button', { name: 'I am new here' }).click();
+    await eve.page.getByRole('button', { name: 'New here' }).click();
     await eve.page.getByRole('button', { name: 'Create account' }).waitFor();
     expect(await eve.barriers()).toEqual([]);
     expect(await eve.isTooWide()).toBe(false);

@@ -45,7 +45,7 @@ function Inside() {
         {shown.at === 'room' && isPeopleShown.value && <RoomPeople key={shown.roomId} roomId={shown.roomId} />}
       </div>
       <RoomDialogs />
-      {card && <PersonCard key={card.userId} {...card} />}
+      {card && <PersonCard key={card} userId={card} />}
     </>
   );
 }

@@ -105,7 +105,7 @@ export function RoomHeader({ open, view }: { readonly open: OpenRoom; readonly v
 function Title({ open, view }: { readonly open: OpenRoom; readonly view: MemberRoomView }) {
   const title = titleOf(view);
   const show = () => {
-    if (view.kind === 'direct' && view.peer) openPerson(view.peer.id, view.id);
+    if (view.kind === 'direct' && view.peer) openPerson(view.peer.id);
     else openMembers(view.id);
   };
   return (
@@ -146,9 +146,7 @@ function itemsOf(view: MemberRoomView, onDate: () => void): readonly MenuItem[] 
   const own = { label: t('own'), icon: SlidersHorizontal, act: () => openOwnSettings(id) };
   if (view.kind === 'direct') {
     const { peer } = view;
-    return peer
-      ? [date, { label: t('profile'), icon: UserRound, act: () => openPerson(peer.id, id) }, own]
-      : [date, own];
+    return peer ? [date, { label: t('profile'), icon: UserRound, act: () => openPerson(peer.id) }, own] : [date, own];
   }
   return [
     date,

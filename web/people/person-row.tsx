@@ -10,8 +10,6 @@ import { statusOf } from './presence.js';
 
 interface PersonRowProps {
   readonly user: UserView;
-  /** In which room he was met. */
-  readonly roomId?: string;
   /** Stands behind the name. */
   readonly note?: string;
   /** In place of how he is. */
@@ -21,7 +19,7 @@ interface PersonRowProps {
 }
 
 /** Somebody in a list: picture, name and how he is; a click opens his card. */
-export function PersonRow({ user, roomId, note, line, children }: PersonRowProps) {
+export function PersonRow({ user, note, line, children }: PersonRowProps) {
   follow('presence');
   follow('people');
   follow('me');
@@ -30,7 +28,7 @@ export function PersonRow({ user, roomId, note, line, children }: PersonRowProps
   const shown = me?.id === user.id ? ownPresence(me) : presence;
   return (
     <li class="row person-row">
-      <button type="button" class="who" onClick={() => openPerson(user.id, roomId)}>
+      <button type="button" class="who" onClick={() => openPerson(user.id)}>
         <Avatar url={user.avatarUrl} name={user.displayName} size={38} state={shown?.state} />
         <span class="names">
           <span class="name">

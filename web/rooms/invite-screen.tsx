@@ -13,14 +13,16 @@ const t = defineTexts(
   {
     title: 'You are invited',
     text: 'Somebody has given you a link that lets you into this room.',
-    join: 'Join {name}',
+    join: 'Join',
+    joinRoom: 'Join {name}',
     bad: 'This link does not work',
     badText: '{fault} Ask whoever gave it to you for a new one.',
   },
   {
     title: '邀请',
     text: '有人给了您一个可以加入此房间的链接。',
-    join: '加入{name}',
+    join: '加入',
+    joinRoom: '加入{name}',
     bad: '链接无效',
     badText: '{fault}请向给您链接的人要一个新的。',
   },
@@ -41,8 +43,8 @@ export function InviteScreen({ code }: { readonly code: string }) {
         <>
           <p class="soft">{t('text')}</p>
           <RoomCard room={value}>
-            <Button look="main" onClick={() => void join()}>
-              {t('join', { name: value.name ?? '' })}
+            <Button look="main" aria-label={t('joinRoom', { name: value.name ?? '' })} onClick={() => void join()}>
+              {t('join')}
             </Button>
           </RoomCard>
         </>

@@ -12,7 +12,6 @@ const t = defineTexts(
 
 interface MemberRowProps {
   readonly member: MemberView;
-  readonly roomId: string;
   /** In place of how he is. */
   readonly line?: string;
   /** What one may do about him. */
@@ -20,9 +19,9 @@ interface MemberRowProps {
 }
 
 /** A member with his role. */
-export function MemberRow({ member, roomId, line, children }: MemberRowProps) {
+export function MemberRow({ member, line, children }: MemberRowProps) {
   return (
-    <PersonRow user={member.user} roomId={roomId} line={line} note={notesOf(member).join(' · ')}>
+    <PersonRow user={member.user} line={line} note={notesOf(member).join(' · ')}>
       {children}
     </PersonRow>
   );

@@ -83,7 +83,7 @@ function MemberList({ room, abilities }: { readonly room: MemberRoomView; readon
       <h3>{t('count', { count: room.memberCount })}</h3>
       <ul class="people-list" aria-label={t('title')}>
         {pages.items.map((member) => (
-          <MemberRow key={member.user.id} member={member} roomId={room.id}>
+          <MemberRow key={member.user.id} member={member}>
             <Deeds room={room} member={member} abilities={abilities} />
           </MemberRow>
         ))}

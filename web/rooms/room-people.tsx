@@ -57,7 +57,7 @@ function Lists({ room }: { readonly room: { readonly id: string; readonly member
       <h3>{t('here', { count })}</h3>
       <ul class="people-list" aria-label={t('here', { count })}>
         {here?.items.map((one) => (
-          <MemberRow key={one.user.id} member={memberOf(one, roles)} roomId={room.id} line={sinceText(one)} />
+          <MemberRow key={one.user.id} member={memberOf(one, roles)} line={sinceText(one)} />
         ))}
       </ul>
       {room.memberCount > count && <h3>{t('away', { count: room.memberCount - count })}</h3>}
@@ -65,7 +65,7 @@ function Lists({ room }: { readonly room: { readonly id: string; readonly member
         {members.items
           .filter(({ user }) => !present.has(user.id))
           .map((member) => (
-            <MemberRow key={member.user.id} member={member} roomId={room.id} />
+            <MemberRow key={member.user.id} member={member} />
           ))}
       </ul>
       <More {...members} />

@@ -55,7 +55,7 @@ export function MessageRow({ open, message, joins, isActive }: MessageRowProps) 
   }
   return (
     <div class={rowClass(own, joins)}>
-      {!own && <Face senderId={message.senderId} roomId={message.roomId} isShown={joins.starts} />}
+      {!own && <Face senderId={message.senderId} isShown={joins.starts} />}
       <div class="said">
         {!own && joins.starts && <SenderName message={message} />}
         <div class="bubble-line">
@@ -68,22 +68,22 @@ export function MessageRow({ open, message, joins, isActive }: MessageRowProps) 
   );
 }
 
-function Face({ senderId, roomId, isShown }: { senderId: string | null; roomId: string; isShown: boolean }) {
+function Face({ senderId, isShown }: { senderId: string | null; isShown: boolean }) {
   if (!isShown) return <span class="face" />;
   const user = senderId === null ? null : userOf(senderId);
   if (!user) return <span class="face" />;
   return (
-    <button type="button" class="face" tabIndex={-1} aria-hidden="true" onClick={() => openPerson(user.id, roomId)}>
+    <button type="button" class="face" tabIndex={-1} aria-hidden="true" onClick={() => openPerson(user.id)}>
       <Avatar url={user.avatarUrl} name={user.displayName} size={36} />
     </button>
   );
 }
 
-function SenderName({ message: { senderId, roomId } }: { readonly message: MessageView }) {
+function SenderName({ message: { senderId } }: { readonly message: MessageView }) {
   const name = senderName(senderId);
   if (senderId === null) return <span class="sender">{name}</span>;
   return (
-    <button type="button" class="sender" tabIndex={-1} onClick={() => openPerson(senderId, roomId)}>
+    <button type="button" class="sender" tabIndex={-1} onClick={() => openPerson(senderId)}>
       <bdi>{name}</bdi>
     </button>
   );
