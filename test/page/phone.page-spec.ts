@@ -61,6 +61,10 @@ describe('a room on a phone, in Chinese', () => {
       .toBe(1);
     expect(await mei.isTooWide()).toBe(false);
     expect(await mei.barriers()).toEqual([]);
+    // Over all rooms it is a screen of its own, with a way back.
+    await mei.page.goto(`${stage.url}/#/search/${encodeURIComponent('龙井')}`);
+    await mei.page.getByRole('heading', { name: '搜索所有会话' }).waitFor();
+    expect(await mei.barriers()).toEqual([]);
     await found.click();
     await expect.poll(() => list(mei).getByRole('listitem', { name: '今天喝龙井茶' }).isVisible()).toBe(true);
     expect(await mei.isTooWide()).toBe(false);
