@@ -124,6 +124,10 @@ export const DEFAULT_LIMITS = {
   attachmentsPerMessage: 10,
   /** Files that one user uploads, a minute. */
   uploadsPerMinute: 30,
+  /** Attachments that one user loads at the same time. */
+  downloadsPerUser: 32,
+  /** Milliseconds for which who loads an attachment may stop reading; after at most twice that, it breaks off. */
+  downloadStallMs: 30_000,
   /** Archives of one's own data, an hour. */
   exportsPerHour: 10,
   /** Milliseconds for which the reader of such an archive may stop; after at most twice that, it breaks off. */

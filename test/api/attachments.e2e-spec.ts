@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { Server } from 'node:http';
+import { type IncomingMessage, type Server, get } from 'node:http';
 import { connect } from 'node:net';
-import { text } from 'node:stream/consumers';
+import { buffer, text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { load, loadAs, upload, uploaded } from '../support/attachments.js';
 import { filesIn, formOf, pictureOf } from '../support/pictures.js';
 import { type Actor, World, newUlid } from '../support/world.js';
@@ -446,5 +446,49 @@ describe('limits of attachments', () => {
     for (let i = 0; i < 3; i++) statuses.push((await upload(actor, 'x')).status);
     expect(statuses).toEqual([201, 201, 429]);
     await other.stop();
+  });
+});
+
+describe('downloads that nobody reads', () => {
+  /** Larger than what the buffers of a connection take. */
+  const LARGE = Buffer.alloc(24_000_000, 'x');
+
+  async function start(env: Record<string, string>) {
+    const other = await World.create({ LIMIT_DOWNLOADS_PER_USER: '2', ...env });
+    onTestFinished(() => other.stop());
+    const [cid, dora] = await other.users(2);
+    const { id } = await uploaded(cid, LARGE);
+    const headers = { authorization: `Bearer ${cid.token}` };
+    const askAndStop = () =>
+      new Promise<IncomingMessage>((done, fail) => {
+        get(`${other.app.apiUrl}/attachments/${id}`, { headers, agent: false }, done).once('error', fail);
+      });
+    return { other, cid, dora, id, headers, askAndStop };
+  }
+
+  it('of downloads at a time: as many of a user as the limit says, and no more', async () => {
+    const { other, cid, dora, id, headers, askAndStop } = await start({});
+    const stopped = [await askAndStop(), await askAndStop()];
+    expect(stopped.map(({ statusCode }) => statusCode)).toEqual([200, 200]);
+    const { body } = await cid.call('GET', `/attachments/${id}`);
+    expect([body.status, body.code, body.retryAfterMs]).toEqual([429, 'RATE_LIMITED', 1000]);
+    expect((await loadAs(other, cid, id, { range: 'bytes=0-9' })).status).toBe(429);
+    expect((await load(other, `/attachments/${id}`, { method: 'HEAD', headers })).status).toBe(200);
+    const { id: hers } = await uploaded(dora, 'hers');
+    expect((await loadAs(other, dora, hers)).bytes.toString()).toBe('hers');
+    stopped[0].destroy();
+    const again = async () => (await loadAs(other, cid, id, { range: 'bytes=0-9' })).status;
+    await expect.poll(again, { timeout: 10_000 }).toBe(206);
+    // What ended, and what was asked for in vain, keeps no place.
+    for (let i = 0; i < 5; i++) expect(await again()).toBe(206);
+    stopped[1].destroy();
+  });
+
+  it('break off for who stops reading, so that others get theirs', async () => {
+    const { other, cid, id, askAndStop } = await start({ LIMIT_DOWNLOAD_STALL_MS: '1000' });
+    const stopped = [await askAndStop(), await askAndStop()];
+    expect((await loadAs(other, cid, id)).status).toBe(429);
+    await expect.poll(async () => (await loadAs(other, cid, id)).bytes.length, { timeout: 10_000 }).toBe(LARGE.length);
+    for (const one of stopped) await expect(buffer(one)).rejects.toThrow();
   });
 });

@@ -255,6 +255,8 @@ export const LIMIT_TESTS: Readonly<Record<keyof Limits, TestRef>> = {
     'may be as many in a message as the limit says, and no more',
   ),
   uploadsPerMinute: kind(AVATARS, 'of uploads: as many a minute as the limit says; sizes hold whatever LIMITS says'),
+  downloadsPerUser: kind(ATTACHMENTS, 'of downloads at a time: as many of a user as the limit says, and no more'),
+  downloadStallMs: kind(ATTACHMENTS, 'break off for who stops reading, so that others get theirs'),
   exportsPerHour: kind('test/api/accounts.e2e-spec.ts', 'is given as often in an hour as the limit says'),
   exportStallMs: kind('test/api/accounts.e2e-spec.ts', 'breaks off for who stops reading, so that others get theirs'),
   searchLength: kind(LIMITS, 'is counted in characters'),
