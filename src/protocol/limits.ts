@@ -118,6 +118,8 @@ export const DEFAULT_LIMITS = {
   attachmentBytes: 104_857_600,
   /** Bytes of all attachments of one user. */
   attachmentQuotaBytes: 5_368_709_120,
+  /** Attachments of one user, forwarded ones too. */
+  attachmentsPerUser: 100_000,
   /** Attachments of one user that wait to be sent. */
   attachmentsUnsent: 100,
   /** Attachments of one message. */

@@ -30,6 +30,8 @@ afterAll(() => world?.stop());
 const sha256 = (content: Buffer | string) => createHash('sha256').update(content).digest('hex');
 const stored = () => filesIn(world, 'files');
 const onTheirWay = () => filesIn(world, 'uploads');
+/** MySQL's driver hands large numbers over as texts. */
+const asNumbers = ({ userId, files, bytes }: any) => ({ userId, files: Number(files), bytes: Number(bytes) });
 const codeOf = ({ status, body }: { status: number; body: any }) =>
   `${status} ${body.code} ${body.errors?.[0]?.code ?? ''}`.trim();
 
@@ -428,6 +430,33 @@ describe('limits of attachments', () => {
     const answers = await Promise.all([1, 2, 3, 4, 5, 6].map((i) => upload(cid, Buffer.alloc(300_000, i))));
     const statuses = answers.map(({ status }) => String(status)).sort();
     expect(statuses).toEqual(['201', '201', '201', '507', '507', '507']);
+  });
+
+  it('of attachments a user: as many as the limit says, forwarded ones too, and no more', async () => {
+    const other = await World.create({ LIMIT_ATTACHMENTS_PER_USER: '3' });
+    onTestFinished(() => other.stop());
+    const [cid, dora] = await other.users(2);
+    const room = await other.room([cid, dora]);
+    const post = (actor: Actor, body: object) => actor.call('POST', `/rooms/${room.id}/messages`, body);
+    const files = [await uploaded(cid, 'one'), await uploaded(cid, 'two')];
+    const { body: sent } = await post(cid, { attachmentIds: files.map(({ id }) => id) });
+    expect((await post(cid, { forwardOf: sent.id })).status).toBe(507);
+    const { body: single } = await post(dora, { attachmentIds: [(await uploaded(dora, 'three')).id] });
+    const { body: forwarded } = await post(cid, { forwardOf: single.id });
+    expect(forwarded.attachments).toHaveLength(1);
+    expect(codeOf(await upload(cid, 'four'))).toBe('507 QUOTA_EXCEEDED');
+    expect(codeOf(await post(cid, { forwardOf: single.id }))).toBe('507 QUOTA_EXCEEDED');
+    await cid.call('DELETE', `/messages/${forwarded.id}`);
+    const four = await uploaded(cid, 'four');
+    expect(codeOf(await upload(cid, 'five'))).toBe('507 QUOTA_EXCEEDED');
+    await cid.call('DELETE', `/attachments/${four.id}`);
+    expect((await upload(cid, 'five')).status).toBe(201);
+    const sums = (sql: string) => other.app.rows<object>(`${sql} ORDER BY userId`).then((rows) => rows.map(asNumbers));
+    const kept = await sums('SELECT userId, files, bytes FROM attachment_usage');
+    expect(kept).toEqual([cid, dora].map(({ id }, i) => ({ userId: id, files: [3, 1][i], bytes: [10, 5][i] })));
+    const grouped =
+      'SELECT ownerId AS userId, COUNT(*) AS files, SUM(bytes) AS bytes FROM attachments GROUP BY ownerId';
+    expect(kept).toEqual(await sums(grouped));
   });
 
   it('of attachments that wait to be sent: as many as the limit says, and no more', async () => {

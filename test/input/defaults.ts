@@ -249,6 +249,10 @@ export const LIMIT_TESTS: Readonly<Record<keyof Limits, TestRef>> = {
   picturePixels: kind(AVATARS, 'of uploads: as many a minute as the limit says; sizes hold whatever LIMITS says'),
   attachmentBytes: kind(ATTACHMENTS, 'is none at the limit'),
   attachmentQuotaBytes: kind(ATTACHMENTS, 'of bytes a user: as many as the quota says, and no more'),
+  attachmentsPerUser: kind(
+    ATTACHMENTS,
+    'of attachments a user: as many as the limit says, forwarded ones too, and no more',
+  ),
   attachmentsUnsent: kind(ATTACHMENTS, 'of attachments that wait to be sent: as many as the limit says, and no more'),
   attachmentsPerMessage: kind(
     'test/api/attachment-rights.e2e-spec.ts',
