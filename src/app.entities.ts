@@ -1,3 +1,4 @@
+import { AttachmentUsage } from './attachments/attachment-usage.entity.js';
 import { Attachment } from './attachments/attachment.entity.js';
 import { Attachments1790710000000 } from './database/migrations/1790710000000-attachments.js';
 import { Block } from './friends/block.entity.js';
@@ -7,6 +8,7 @@ import { IdempotencyKey } from './limits/idempotency-key.entity.js';
 import { Installation } from './database/installation.entity.js';
 import { Mention } from './rooms/members/mention.entity.js';
 import { MessageParts1790720000000 } from './database/migrations/1790720000000-message-parts.js';
+import { AttachmentUsage1790735000000 } from './database/migrations/1790735000000-attachment-usage.js';
 import { MessageReply } from './messages/message-reply.entity.js';
 import { MessageRevision } from './messages/editing/message-revision.entity.js';
 import { Pin } from './messages/editing/pin.entity.js';
@@ -61,6 +63,7 @@ export const schema: Schema = {
     Reaction,
     Pin,
     Attachment,
+    AttachmentUsage,
     Friendship,
     Block,
   ],
@@ -81,5 +84,6 @@ export const schema: Schema = {
     MessageChanges1790700000000,
     Attachments1790710000000,
     MessageParts1790720000000,
+    AttachmentUsage1790735000000,
   ],
 };

@@ -3,13 +3,13 @@ import { type Readable, finished } from 'node:stream';
 import type { Principal } from '../access/principal.js';
 import { ChatError } from '../common/chat-error.js';
 import { Clock } from '../common/clock.js';
+import { endedWhenUnread } from '../common/stalled-reader.js';
 import { AppConfig } from '../config/app-config.js';
 import { RateLimits } from '../limits/rate-limits.js';
 import { Avatars } from '../users/avatars.service.js';
 import { UsersService } from '../users/users.service.js';
 import { AccountParts } from './account-parts.service.js';
 import { type ArchiveFile, zipOf } from './archive.js';
-import { endedWhenUnread } from './stalled-reader.js';
 
 /** Archives that are made at the same time on this node. */
 const AT_ONCE = 4;

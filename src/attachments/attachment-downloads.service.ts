@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { Readable } from 'node:stream';
+import { Readable, finished } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { Principal } from '../access/principal.js';
 import { ChatError } from '../common/chat-error.js';
+import { endedWhenUnread } from '../common/stalled-reader.js';
+import { AppConfig } from '../config/app-config.js';
 import type { Picture } from '../media/picture-answer.js';
 import type { ByteRange } from '../storage/file-store.js';
 import { AttachmentAccess } from './attachment-access.js';
@@ -30,25 +32,33 @@ export interface Download {
   readonly stream: Readable | null;
 }
 
+const AGAIN_MS = 1000;
+
 /** What people load of attachments. */
 @Injectable()
 export class AttachmentDownloads {
+  /** Downloads that run, by who loads: each holds a file, or a socket of the object store, and what is on its way. */
+  private readonly running = new Map<string, number>();
+
   constructor(
+    private readonly config: AppConfig,
     private readonly access: AttachmentAccess,
     private readonly files: AttachmentFiles,
   ) {}
 
   /**
-   * The file of an attachment, or the part that is asked for.
+   * The file of an attachment, or the part that is asked for. It breaks off where its reader stops for longer than
+   * `limits.downloadStallMs`.
    *
-   * @throws ChatError `NOT_FOUND` for who may not load it, and where the file is gone
+   * @throws ChatError `NOT_FOUND` for who may not load it, and where the file is gone; `RATE_LIMITED` for who loads
+   *   `limits.downloadsPerUser` already
    */
   async open(principal: Principal, ask: DownloadAsk): Promise<Download> {
     const attachment = await this.access.requireVisible(principal, ask.id);
     const tag = `"${attachment.sha256}"`;
     if (isKnown(ask.ifNoneMatch, tag)) return { attachment, tag, part: null, stream: null };
     const part = ask.method === 'GET' ? partOf(ask, attachment.bytes, tag) : null;
-    const stream = part === 'none' ? null : await this.streamOf(ask, attachment, part);
+    const stream = part === 'none' ? null : await this.streamOf({ ...ask, userId: principal.userId }, attachment, part);
     return { attachment, tag, part, stream };
   }
 
@@ -61,11 +71,35 @@ export class AttachmentDownloads {
     return { content: await buffer(file.stream), mediaType: 'image/webp', tag, isFixed: false };
   }
 
-  private async streamOf(ask: DownloadAsk, attachment: Attachment, part: ByteRange | null): Promise<Readable> {
-    if (ask.method === 'HEAD') return Readable.from([]);
-    const file = await this.files.get(attachment.storageKey, part ?? undefined);
-    if (!file) throw new ChatError('NOT_FOUND');
-    return file.stream;
+  private async streamOf(
+    { method, userId }: DownloadAsk & { readonly userId: string },
+    { storageKey }: Attachment,
+    part: ByteRange | null,
+  ): Promise<Readable> {
+    if (method === 'HEAD') return Readable.from([]);
+    this.takePlace(userId);
+    try {
+      const file = await this.files.get(storageKey, part ?? undefined);
+      if (!file) throw new ChatError('NOT_FOUND');
+      const stream = endedWhenUnread(file.stream, this.config.limits.downloadStallMs);
+      finished(stream, () => this.leavePlace(userId));
+      return stream;
+    } catch (error) {
+      this.leavePlace(userId);
+      throw error;
+    }
+  }
+
+  private takePlace(userId: string): void {
+    const running = this.running.get(userId) ?? 0;
+    if (running >= this.config.limits.downloadsPerUser) throw new ChatError('RATE_LIMITED', { retryAfterMs: AGAIN_MS });
+    this.running.set(userId, running + 1);
+  }
+
+  private leavePlace(userId: string): void {
+    const running = this.running.get(userId) ?? 0;
+    if (running > 1) this.running.set(userId, running - 1);
+    else this.running.delete(userId);
   }
 }
 

@@ -4,13 +4,13 @@ import { ChatError } from '../common/chat-error.js';
 import { newId } from '../common/id.js';
 import { Turns } from '../common/turns.js';
 import { AppConfig } from '../config/app-config.js';
-import { insertRows } from '../database/sql.js';
 import type { Tx } from '../database/tx.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { IdempotencyKeys } from '../limits/idempotency-keys.service.js';
 import { UserRevs } from '../users/user-revs.service.js';
 import { AttachmentFiles, type FileKeys } from './attachment-files.service.js';
-import { Attachment } from './attachment.entity.js';
+import { requireQuota } from './attachment-quota.js';
+import type { Attachment } from './attachment.entity.js';
 import { AttachmentsQueries, type Usage } from './attachments.queries.js';
 
 /** What is to become an attachment. */
@@ -95,19 +95,19 @@ export class AttachmentIntake {
     // Without a stored file nothing is made yet, so the key stays unused.
     const earlier = stored ? await this.keys.use(tx, { userId, key, body, resourceId: id }) : null;
     if (earlier) return { attachment: await this.requireOwn(tx, userId, earlier), created: false };
-    this.check(await this.queries.usageIn(tx, userId), facts.bytes);
+    this.check(await this.queries.lockUsage(tx, userId), facts.bytes);
     if (!stored) return null;
     const { storageKey, thumbnailKey } = stored;
     const place = { roomId: null, messageId: null, rev: null };
     const attachment = { id, ownerId: userId, ...place, ...facts, storageKey, thumbnailKey };
-    await insertRows(tx, 'attachments', [attachment]);
+    await this.queries.insert(tx, [attachment]);
     return { attachment, created: true };
   }
 
-  private check({ bytes, unsent }: Usage, more: number): void {
-    const { attachmentQuotaBytes, attachmentsUnsent } = this.config.limits;
-    if (bytes + more > attachmentQuotaBytes) throw new ChatError('QUOTA_EXCEEDED');
-    if (unsent < attachmentsUnsent) return;
+  private check(usage: Usage, bytes: number): void {
+    const { limits } = this.config;
+    requireQuota(limits, usage, { files: 1, bytes });
+    if (usage.unsent < limits.attachmentsUnsent) return;
     throw new ChatError('QUOTA_EXCEEDED', { detail: 'Too many attachments wait to be sent; send or delete some.' });
   }
 

@@ -8,6 +8,7 @@ import { AttachmentDownloads } from './attachment-downloads.service.js';
 import { AttachmentFiles } from './attachment-files.service.js';
 import { AttachmentIntake } from './attachment-intake.service.js';
 import { AttachmentUploads } from './attachment-uploads.service.js';
+import { AttachmentUsage } from './attachment-usage.entity.js';
 import { Attachment } from './attachment.entity.js';
 import { AttachmentsController } from './attachments.controller.js';
 import { AttachmentsQueries } from './attachments.queries.js';
@@ -17,7 +18,7 @@ import { UnsentAttachments } from './unsent-attachments.service.js';
 
 /** Files that people send. */
 @Module({
-  imports: [TypeOrmModule.forFeature([Attachment], READS), AuthModule, UsersModule],
+  imports: [TypeOrmModule.forFeature([Attachment, AttachmentUsage], READS), AuthModule, UsersModule],
   controllers: [AttachmentsController],
   providers: [
     AttachmentAccess,

@@ -1,36 +1,42 @@
 import { Injectable } from '@nestjs/common';
 import { Reads } from '../database/reads.js';
-import { forUpdate, placeholders } from '../database/sql.js';
+import { forUpdate, insertRows, placeholders } from '../database/sql.js';
 import type { Tx } from '../database/tx.js';
-import { Attachment } from './attachment.entity.js';
+import type { AttachmentUsage } from './attachment-usage.entity.js';
+import type { Attachment } from './attachment.entity.js';
 
-/** What somebody has uploaded. */
+/** What somebody has uploaded or forwarded. */
 export interface Usage {
+  readonly files: number;
   readonly bytes: number;
   /** Attachments that wait to be sent. */
   readonly unsent: number;
 }
 
-interface UsageRow {
-  readonly bytes: number | string | null;
-  readonly unsent: number | string;
-}
+type UsageRow = Pick<AttachmentUsage, 'files' | 'bytes'>;
+type Owned = Pick<Attachment, 'ownerId' | 'bytes'>;
 
-const USAGE = `SELECT (SELECT SUM(bytes) FROM attachments WHERE ownerId = ?) AS bytes,
-  (SELECT COUNT(*) FROM attachments WHERE ownerId = ? AND messageId IS NULL) AS unsent`;
+const SUMS = 'SELECT files, bytes FROM attachment_usage WHERE userId = ?';
+const UNSENT = 'SELECT COUNT(*) AS unsent FROM attachments WHERE ownerId = ? AND messageId IS NULL';
 
-/** Reads of attachments, each by an index. */
+/** Rows of attachments, each found by an index, and the sums over those of a user, which change with them. */
 @Injectable()
 export class AttachmentsQueries {
   constructor(private readonly reads: Reads) {}
 
   async usageOf(userId: string): Promise<Usage> {
-    return toUsage(await this.reads.query(USAGE, [userId, userId]));
+    const [[sums], [unsent]] = await Promise.all([
+      this.reads.query<UsageRow>(SUMS, [userId]),
+      this.reads.query<Pick<Usage, 'unsent'>>(UNSENT, [userId]),
+    ]);
+    return toUsage(sums, unsent);
   }
 
-  /** The same inside a transaction; exact where the user is locked. */
-  async usageIn(tx: Tx, userId: string): Promise<Usage> {
-    return toUsage(await tx.query(USAGE, [userId, userId]));
+  /** The same inside a transaction, where it stays so until the commit. */
+  async lockUsage(tx: Tx, userId: string): Promise<Usage> {
+    const [sums] = await tx.query<UsageRow>(SUMS + forUpdate(tx), [userId]);
+    const [unsent] = await tx.query<Pick<Usage, 'unsent'>>(UNSENT, [userId]);
+    return toUsage(sums, unsent);
   }
 
   /** Locks those of the attachments that there are, in the order of their ids. */
@@ -59,11 +65,17 @@ export class AttachmentsQueries {
     return this.lockWhere(tx, 'ownerId = ? AND messageId IS NULL', [userId]);
   }
 
+  async insert(tx: Tx, rows: readonly Attachment[]): Promise<void> {
+    await insertRows(tx, 'attachments', rows as unknown as Record<string, unknown>[]);
+    await this.count(tx, rows, 1);
+  }
+
   /** Removes rows that are locked. */
   async remove(tx: Tx, rows: readonly Attachment[]): Promise<void> {
     if (rows.length === 0) return;
     const ids = rows.map(({ id }) => id);
     await tx.post({ sql: `DELETE FROM attachments WHERE id IN (${placeholders(ids)})`, parameters: ids });
+    await this.count(tx, rows, -1);
   }
 
   /** Those of the keys of stored files that rows name. */
@@ -74,6 +86,21 @@ export class AttachmentsQueries {
       storageKeys,
     );
     return new Set(rows.map(({ storageKey }) => storageKey));
+  }
+
+  /** Adds rows to the sums of their owners, or takes them away; locks these in the order of their ids. */
+  private async count(tx: Tx, rows: readonly Owned[], sign: 1 | -1): Promise<void> {
+    const sums = new Map<string, UsageRow>();
+    for (const { ownerId, bytes } of rows) {
+      const sum = sums.get(ownerId) ?? { files: 0, bytes: 0 };
+      sums.set(ownerId, { files: sum.files + sign, bytes: sum.bytes + sign * bytes });
+    }
+    const added = tx.isSqlite
+      ? 'ON CONFLICT (userId) DO UPDATE SET files = files + excluded.files, bytes = bytes + excluded.bytes'
+      : 'ON DUPLICATE KEY UPDATE files = files + VALUES(files), bytes = bytes + VALUES(bytes)';
+    const lists = [...sums].map(([userId, { files, bytes }]) => [userId, files, bytes] as const);
+    lists.sort(([one], [other]) => (one < other ? -1 : 1));
+    await tx.postEach(`INSERT INTO attachment_usage (userId, files, bytes) VALUES (?, ?, ?) ${added}`, lists);
   }
 
   private async lockWhere(tx: Tx, where: string, parameters: readonly unknown[]): Promise<Attachment[]> {
@@ -93,7 +120,8 @@ export const toAttachment = (row: Attachment): Attachment => ({
   height: numberOrNull(row.height),
 });
 
-const toUsage = ([{ bytes, unsent }]: readonly UsageRow[]): Usage => ({
-  bytes: Number(bytes ?? 0),
+const toUsage = (sums: UsageRow | undefined, { unsent }: Pick<Usage, 'unsent'>): Usage => ({
+  files: Number(sums?.files ?? 0),
+  bytes: Number(sums?.bytes ?? 0),
   unsent: Number(unsent),
 });

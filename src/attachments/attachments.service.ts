@@ -4,7 +4,7 @@ import { SignedLinks } from '../auth/signed-links.service.js';
 import { ChatError } from '../common/chat-error.js';
 import { newId } from '../common/id.js';
 import { AppConfig } from '../config/app-config.js';
-import { insertRows, placeholders } from '../database/sql.js';
+import { placeholders } from '../database/sql.js';
 import type { Tx } from '../database/tx.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import type { AttachmentView } from '../protocol/attachment-views.js';
@@ -12,6 +12,7 @@ import { AttachmentAccess } from './attachment-access.js';
 import { AttachmentFiles } from './attachment-files.service.js';
 import type { Attachment } from './attachment.entity.js';
 import { type AttachmentFacts, toAttachmentFacts, toAttachmentView } from './attachment.view.js';
+import { requireQuota } from './attachment-quota.js';
 import { AttachmentsQueries } from './attachments.queries.js';
 
 /** The message that attachments belong to, and who sends it. */
@@ -73,7 +74,7 @@ export class AttachmentsService {
     if (rows.length < ids.length) throw refused('notFound', 'must be attachments that you may see');
     await this.requireRoom(tx, place.senderId, rows);
     const copies = inOrder(rows, ids).map((row) => copyOf(row, place));
-    await insertRows(tx, 'attachments', copies as unknown as Record<string, unknown>[]);
+    await this.queries.insert(tx, copies);
     return copies.map(toAttachmentFacts);
   }
 
@@ -110,11 +111,9 @@ export class AttachmentsService {
     if (new Set(ids).size < ids.length) throw refused('repeated', 'must each be named once');
   }
 
-  /** Users are locked before rooms, and the room is locked already; so two copies at once may go past the quota. */
   private async requireRoom(tx: Tx, userId: string, rows: readonly Attachment[]): Promise<void> {
-    const { bytes } = await this.queries.usageIn(tx, userId);
     const more = rows.reduce((sum, row) => sum + row.bytes, 0);
-    if (bytes + more > this.config.limits.attachmentQuotaBytes) throw new ChatError('QUOTA_EXCEEDED');
+    requireQuota(this.config.limits, await this.queries.lockUsage(tx, userId), { files: rows.length, bytes: more });
   }
 }
 

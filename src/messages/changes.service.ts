@@ -18,8 +18,6 @@ import { MessageViews, type Viewer } from './message-views.service.js';
 
 /** What a reset gives. */
 const RESET_ITEMS = 50;
-/** UTF-16 units of text in one answer, so that a page of long messages stays far below a socket's queue. */
-const TEXT_BUDGET = 300_000;
 
 /**
  * Catch-up: what changed in a room after a rev. A query over the log, not a replay buffer, so it works after any
@@ -55,24 +53,22 @@ export class ChangesService {
       return { items, toRev: headRev, headRev, more: false, reset: true };
     }
     const size = Math.min(limit ?? changesPage, changesPage);
-    const read = await this.log.read(stretch, size);
-    const entries = withinBudget(read);
-    const isAll = entries.length === read.length && read.length < size;
-    const toRev = isAll ? headRev : (entries.at(-1)?.rev ?? headRev);
+    const { entries, toRev } = await this.log.read(stretch, size);
     const shown = entries.filter(({ message }) => message.rev > floor);
     const items = await this.toItems({ principal, head }, shown);
     return { items, toRev, headRev, more: toRev < headRev, reset: false };
   }
 
   /**
-   * The changes of a stretch as live frames have them, for feeds that heal a hole or catch a connection up. Where their
-   * `lastRev` lies beyond the stretch, who left behind its end may not see them.
+   * The changes of a stretch as live frames have them, for feeds that heal a hole or catch a connection up: at most
+   * `limit`, and fewer of long messages. Where their `lastRev` lies beyond the stretch, who left behind its end may not see
+   * them.
    */
   async read(principal: Principal, stretch: Bounded, limit: number): Promise<ReadChanges> {
     if (!principal.isSystem) await this.access.requireReader(principal, stretch.roomId);
-    const entries = await this.log.read(stretch, limit);
+    const { entries, toRev } = await this.log.read(stretch, limit);
     const { views, lastRev } = await this.views.forEverybody(entries.map(({ message }) => message));
-    return { changes: await this.toChanges(principal, entries, views), lastRev };
+    return { changes: await this.toChanges(principal, entries, views), toRev, lastRev };
   }
 
   private async toItems(viewer: Viewer, entries: readonly LogEntry[]): Promise<ChangeView[]> {
@@ -98,9 +94,10 @@ export class ChangesService {
   }
 }
 
-/** Changes of a room, ascending by rev, and the newest change that anything in them shows. */
+/** All changes of a room up to `toRev`, ascending by rev, and the newest change that anything in them shows. */
 export interface ReadChanges {
   readonly changes: readonly RoomChange[];
+  readonly toRev: number;
   readonly lastRev: number;
 }
 
@@ -121,10 +118,3 @@ function toChange({ rev, event, message }: LogEntry, view: MessageView, room: Ro
 }
 
 const toItem = ({ rev, event, data }: RoomChange) => ({ rev, event, data: data as Readonly<Record<string, unknown>> });
-
-/** At least one entry, and then as many as the budget holds. */
-function withinBudget(entries: readonly LogEntry[]): readonly LogEntry[] {
-  let left = TEXT_BUDGET;
-  const end = entries.findIndex(({ message }, index) => (left -= message.text?.length ?? 0) < 0 && index > 0);
-  return end === -1 ? entries : entries.slice(0, end);
-}

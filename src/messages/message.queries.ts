@@ -52,6 +52,10 @@ function toRow(values: readonly unknown[]): Row {
   return { roomId, rev, id, lastRev, seq, kind, senderId, text, payload, editedAt, deletedAt, createdAt };
 }
 
+/** Messages below a stretch by their last change in it. */
+const CHANGED_OLDER = `FROM message_changes c JOIN messages m ON m.roomId = c.roomId AND m.rev = c.messageRev
+  WHERE c.roomId = ? AND c.rev > ? AND c.rev < ? AND c.messageRev <= ?`;
+
 type ValuesOf<N extends readonly (keyof Row)[]> = { readonly [I in keyof N]: Row[N[I]] };
 
 /**
@@ -98,6 +102,27 @@ export class MessageQueries {
       `SELECT rev, OCTET_LENGTH(text) AS bytes FROM messages
        WHERE roomId = ? AND rev > ? AND rev < ? AND senderId = ? AND kind = 'text' ORDER BY rev`,
       [roomId, after, before, senderId],
+    );
+  }
+
+  /**
+   * How many bytes of text there are to read in the stretch: of its rows, and of the messages below it that changed in it.
+   */
+  async textBytes({ roomId, after, before }: Bounded): Promise<number> {
+    const [{ bytes }] = await this.reads.query<{ bytes: number | string }>(
+      `SELECT COALESCE((SELECT SUM(OCTET_LENGTH(text)) FROM messages WHERE roomId = ? AND rev > ? AND rev < ?), 0)
+       + COALESCE((SELECT SUM(OCTET_LENGTH(m.text)) ${CHANGED_OLDER}), 0) AS bytes`,
+      [roomId, after, before, roomId, after, before, after],
+    );
+    return Number(bytes);
+  }
+
+  /** The same by the rev at which each stands in the stretch, ascending. */
+  async sizes({ roomId, after, before }: Bounded, limit: number): Promise<readonly Size[]> {
+    return this.reads.query(
+      `SELECT rev, OCTET_LENGTH(text) AS bytes FROM messages WHERE roomId = ? AND rev > ? AND rev < ?
+       UNION ALL SELECT c.rev AS rev, OCTET_LENGTH(m.text) AS bytes ${CHANGED_OLDER} ORDER BY rev LIMIT ?`,
+      [roomId, after, before, roomId, after, before, after, limit],
     );
   }
 

@@ -118,12 +118,18 @@ export const DEFAULT_LIMITS = {
   attachmentBytes: 104_857_600,
   /** Bytes of all attachments of one user. */
   attachmentQuotaBytes: 5_368_709_120,
+  /** Attachments of one user, forwarded ones too. */
+  attachmentsPerUser: 100_000,
   /** Attachments of one user that wait to be sent. */
   attachmentsUnsent: 100,
   /** Attachments of one message. */
   attachmentsPerMessage: 10,
   /** Files that one user uploads, a minute. */
   uploadsPerMinute: 30,
+  /** Attachments that one user loads at the same time. */
+  downloadsPerUser: 32,
+  /** Milliseconds for which who loads an attachment may stop reading; after at most twice that, it breaks off. */
+  downloadStallMs: 30_000,
   /** Archives of one's own data, an hour. */
   exportsPerHour: 10,
   /** Milliseconds for which the reader of such an archive may stop; after at most twice that, it breaks off. */

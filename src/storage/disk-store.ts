@@ -60,10 +60,12 @@ export class DiskStore extends FileStore {
   private async keep(path: string, make: (draft: string) => Promise<void>): Promise<void> {
     const draft = join(this.partial, newId());
     try {
+      const folder = dirname(path);
       await mkdir(this.partial, { recursive: true });
-      await mkdir(dirname(path), { recursive: true });
+      const made = await mkdir(folder, { recursive: true });
       await make(draft);
       await rename(draft, path);
+      await syncFolders(folder, made ? dirname(made) : folder);
     } catch (error) {
       await rm(draft, { force: true });
       throw toDiskRefusal(error);
@@ -91,7 +93,19 @@ async function take(from: string, to: string): Promise<void> {
     if (codeOf(error) !== 'EXDEV') throw error;
     return copyFile(from, to);
   });
-  const file = await open(to, 'r+');
+  await syncFile(to, 'r+');
+}
+
+/** Sees to it that the names in a folder are on disk, and those in the folders above it up to `top`. */
+async function syncFolders(folder: string, top: string): Promise<void> {
+  // There a folder cannot be opened like a file.
+  if (process.platform === 'win32') return;
+  await syncFile(folder, 'r');
+  if (folder !== top) await syncFolders(dirname(folder), top);
+}
+
+async function syncFile(path: string, flags: 'r' | 'r+'): Promise<void> {
+  const file = await open(path, flags);
   try {
     await file.sync();
   } finally {

@@ -10,7 +10,7 @@ import { newId } from '../common/id.js';
 import { removeStaleFiles } from '../common/stale-files.js';
 import type { BucketConfig } from '../config/storage.config.js';
 import { type ByteRange, FileStore, type StoredFile, isKey, requireKey } from './file-store.js';
-import { S3Client } from './s3-client.js';
+import { type S3Bounds, S3Client } from './s3-client.js';
 
 /** Files in a bucket of a server that speaks S3. */
 export class S3Store extends FileStore {
@@ -20,9 +20,10 @@ export class S3Store extends FileStore {
   constructor(
     bucket: BucketConfig,
     private readonly spool: string,
+    bounds?: S3Bounds,
   ) {
     super();
-    this.client = new S3Client(bucket);
+    this.client = new S3Client(bucket, bounds);
   }
 
   clean(now: number): Promise<void> {

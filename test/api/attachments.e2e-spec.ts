@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { Server } from 'node:http';
+import { type IncomingMessage, type Server, get } from 'node:http';
 import { connect } from 'node:net';
-import { text } from 'node:stream/consumers';
+import { buffer, text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { load, loadAs, upload, uploaded } from '../support/attachments.js';
 import { filesIn, formOf, pictureOf } from '../support/pictures.js';
 import { type Actor, World, newUlid } from '../support/world.js';
@@ -30,6 +30,8 @@ afterAll(() => world?.stop());
 const sha256 = (content: Buffer | string) => createHash('sha256').update(content).digest('hex');
 const stored = () => filesIn(world, 'files');
 const onTheirWay = () => filesIn(world, 'uploads');
+/** MySQL's driver hands large numbers over as texts. */
+const asNumbers = ({ userId, files, bytes }: any) => ({ userId, files: Number(files), bytes: Number(bytes) });
 const codeOf = ({ status, body }: { status: number; body: any }) =>
   `${status} ${body.code} ${body.errors?.[0]?.code ?? ''}`.trim();
 
@@ -430,6 +432,33 @@ describe('limits of attachments', () => {
     expect(statuses).toEqual(['201', '201', '201', '507', '507', '507']);
   });
 
+  it('of attachments a user: as many as the limit says, forwarded ones too, and no more', async () => {
+    const other = await World.create({ LIMIT_ATTACHMENTS_PER_USER: '3' });
+    onTestFinished(() => other.stop());
+    const [cid, dora] = await other.users(2);
+    const room = await other.room([cid, dora]);
+    const post = (actor: Actor, body: object) => actor.call('POST', `/rooms/${room.id}/messages`, body);
+    const files = [await uploaded(cid, 'one'), await uploaded(cid, 'two')];
+    const { body: sent } = await post(cid, { attachmentIds: files.map(({ id }) => id) });
+    expect((await post(cid, { forwardOf: sent.id })).status).toBe(507);
+    const { body: single } = await post(dora, { attachmentIds: [(await uploaded(dora, 'three')).id] });
+    const { body: forwarded } = await post(cid, { forwardOf: single.id });
+    expect(forwarded.attachments).toHaveLength(1);
+    expect(codeOf(await upload(cid, 'four'))).toBe('507 QUOTA_EXCEEDED');
+    expect(codeOf(await post(cid, { forwardOf: single.id }))).toBe('507 QUOTA_EXCEEDED');
+    await cid.call('DELETE', `/messages/${forwarded.id}`);
+    const four = await uploaded(cid, 'four');
+    expect(codeOf(await upload(cid, 'five'))).toBe('507 QUOTA_EXCEEDED');
+    await cid.call('DELETE', `/attachments/${four.id}`);
+    expect((await upload(cid, 'five')).status).toBe(201);
+    const sums = (sql: string) => other.app.rows<object>(`${sql} ORDER BY userId`).then((rows) => rows.map(asNumbers));
+    const kept = await sums('SELECT userId, files, bytes FROM attachment_usage');
+    expect(kept).toEqual([cid, dora].map(({ id }, i) => ({ userId: id, files: [3, 1][i], bytes: [10, 5][i] })));
+    const grouped =
+      'SELECT ownerId AS userId, COUNT(*) AS files, SUM(bytes) AS bytes FROM attachments GROUP BY ownerId';
+    expect(kept).toEqual(await sums(grouped));
+  });
+
   it('of attachments that wait to be sent: as many as the limit says, and no more', async () => {
     const cid = await world.user();
     const answers = [];
@@ -446,5 +475,49 @@ describe('limits of attachments', () => {
     for (let i = 0; i < 3; i++) statuses.push((await upload(actor, 'x')).status);
     expect(statuses).toEqual([201, 201, 429]);
     await other.stop();
+  });
+});
+
+describe('downloads that nobody reads', () => {
+  /** Larger than what the buffers of a connection take. */
+  const LARGE = Buffer.alloc(24_000_000, 'x');
+
+  async function start(env: Record<string, string>) {
+    const other = await World.create({ LIMIT_DOWNLOADS_PER_USER: '2', ...env });
+    onTestFinished(() => other.stop());
+    const [cid, dora] = await other.users(2);
+    const { id } = await uploaded(cid, LARGE);
+    const headers = { authorization: `Bearer ${cid.token}` };
+    const askAndStop = () =>
+      new Promise<IncomingMessage>((done, fail) => {
+        get(`${other.app.apiUrl}/attachments/${id}`, { headers, agent: false }, done).once('error', fail);
+      });
+    return { other, cid, dora, id, headers, askAndStop };
+  }
+
+  it('of downloads at a time: as many of a user as the limit says, and no more', async () => {
+    const { other, cid, dora, id, headers, askAndStop } = await start({});
+    const stopped = [await askAndStop(), await askAndStop()];
+    expect(stopped.map(({ statusCode }) => statusCode)).toEqual([200, 200]);
+    const { body } = await cid.call('GET', `/attachments/${id}`);
+    expect([body.status, body.code, body.retryAfterMs]).toEqual([429, 'RATE_LIMITED', 1000]);
+    expect((await loadAs(other, cid, id, { range: 'bytes=0-9' })).status).toBe(429);
+    expect((await load(other, `/attachments/${id}`, { method: 'HEAD', headers })).status).toBe(200);
+    const { id: hers } = await uploaded(dora, 'hers');
+    expect((await loadAs(other, dora, hers)).bytes.toString()).toBe('hers');
+    stopped[0].destroy();
+    const again = async () => (await loadAs(other, cid, id, { range: 'bytes=0-9' })).status;
+    await expect.poll(again, { timeout: 10_000 }).toBe(206);
+    // What ended, and what was asked for in vain, keeps no place.
+    for (let i = 0; i < 5; i++) expect(await again()).toBe(206);
+    stopped[1].destroy();
+  });
+
+  it('break off for who stops reading, so that others get theirs', async () => {
+    const { other, cid, id, askAndStop } = await start({ LIMIT_DOWNLOAD_STALL_MS: '1000' });
+    const stopped = [await askAndStop(), await askAndStop()];
+    expect((await loadAs(other, cid, id)).status).toBe(429);
+    await expect.poll(async () => (await loadAs(other, cid, id)).bytes.length, { timeout: 10_000 }).toBe(LARGE.length);
+    for (const one of stopped) await expect(buffer(one)).rejects.toThrow();
   });
 });

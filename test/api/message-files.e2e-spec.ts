@@ -73,6 +73,31 @@ describe('a message with files', () => {
     expect((await post(bob, room.id, { text: 'and again' })).body.code).toBe('SLOW_MODE');
   });
 
+  it('loses its text by an edit where it has files, and only there', async () => {
+    const [ann] = await world.users(1);
+    const room = await world.room([ann]);
+    const socket = await ann.connect();
+    const send = async (attachmentIds: string[]): Promise<string> =>
+      (await post(ann, room.id, { text: 'look', attachmentIds })).body.id;
+    const [first, second, bare] = [
+      await send([(await uploaded(ann, newUlid())).id]),
+      await send([(await uploaded(ann, newUlid())).id]),
+      await send([]),
+    ];
+    const { status, body } = await ann.call('PATCH', `/messages/${first}`, { text: '' });
+    expect([status, body.text, body.attachments.length]).toEqual([200, '', 1]);
+    const edit = (id: string) => socket.call('message.edit', { roomId: room.id, id, text: '' });
+    expect(await edit(second)).toMatchObject({ event: 'ack' });
+    expect((await ann.call('GET', `/messages/${second}`)).body.text).toBe('');
+    expect(refusalOf(await ann.call('PATCH', `/messages/${bare}`, { text: '' }))).toEqual([
+      422,
+      'VALIDATION_FAILED',
+      'text',
+    ]);
+    expect((await edit(bare)).data).toMatchObject({ status: 422, errors: [{ path: 'text' }] });
+    expect((await ann.call('GET', `/messages/${bare}`)).body.text).toBe('look');
+  });
+
   it('has as many as may be and not one more, and needs no text only with them', async () => {
     const [ann] = await world.users(1);
     const room = await world.room([ann]);

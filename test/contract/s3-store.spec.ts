@@ -2,17 +2,18 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
+import { buffer, text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BucketConfig, parseStorageUrl } from '../../src/config/storage.config.js';
+import type { S3Bounds } from '../../src/storage/s3-client.js';
 import { S3Store } from '../../src/storage/s3-store.js';
 import { S3Server, signatureOf } from '../support/s3-server.js';
 import { describeFileStore } from './file-store.contract.js';
 
-async function open(change: { secret?: string; bucket?: string } = {}) {
+async function open(change: { secret?: string; bucket?: string } = {}, bounds?: S3Bounds) {
   const server = await S3Server.start();
   const spool = mkdtempSync(join(tmpdir(), 'parley-spool-'));
-  const store = new S3Store(parseStorageUrl(server.url(change)) as BucketConfig, spool);
+  const store = new S3Store(parseStorageUrl(server.url(change)) as BucketConfig, spool, bounds);
   const close = async () => {
     store.close();
     await server.stop();
@@ -73,6 +74,36 @@ describe('S3Store', () => {
     const found: string[] = [];
     for await (const key of store.list('pages')) found.push(key);
     expect(found).toEqual(keys);
+  });
+});
+
+describe('S3Store with few sockets and little patience', () => {
+  const LARGE = Buffer.alloc(4_000_000, 'x');
+  let opened: Awaited<ReturnType<typeof open>>;
+  beforeAll(async () => {
+    opened = await open({}, { sockets: 2, waitMs: 300, silenceMs: 500 });
+    await opened.store.put('a/large.bin', LARGE);
+  });
+  afterAll(() => opened?.close());
+
+  it('says of one whose sockets are all taken that it may be tried later, and serves again when one is free', async () => {
+    const { store } = opened;
+    const unread = [await store.get('a/large.bin'), await store.get('a/large.bin')];
+    await expect(store.get('a/large.bin')).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    await expect(store.put('a/small.bin', Buffer.from('x'))).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    unread[0]?.stream.destroy();
+    await store.put('a/small.bin', Buffer.from('x'));
+    unread[1]?.stream.destroy();
+  });
+
+  it('waits for who reads a file slowly, and not for a server that falls silent', async () => {
+    const { server, store } = opened;
+    const slow = await store.get('a/large.bin');
+    server.silentAfter = 100_000;
+    const silent = await store.get('a/large.bin');
+    await expect(silent && buffer(silent.stream)).rejects.toThrow();
+    server.silentAfter = Infinity;
+    expect(slow && (await buffer(slow.stream)).equals(LARGE)).toBe(true);
   });
 });
 

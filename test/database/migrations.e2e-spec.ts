@@ -46,6 +46,28 @@ describe('migrations', () => {
     expect(await tables()).toEqual(before);
   });
 
+  it('count the attachments that are there already', async () => {
+    const own = await openDatabase();
+    const runner = own.writer.createQueryRunner();
+    while (await runner.hasTable('attachment_usage')) await own.writer.undoLastMigration();
+    const [ann, bob] = ['01ARZ3NDEKTSV4RRFFQ69G5FAV', '01ARZ3NDEKTSV4RRFFQ69G5FAW'];
+    for (const [i, ownerId] of [ann, bob, ann].entries()) {
+      await own.writer.query(
+        `INSERT INTO attachments (id, ownerId, name, mediaType, bytes, sha256, storageKey)
+         VALUES (?, ?, 'a', 'text/plain', ?, 'x', 'y')`,
+        [`01ARZ3NDEKTSV4RRFFQ69G5FA${i}`, ownerId, 10 ** i],
+      );
+    }
+    await own.writer.runMigrations();
+    const rows: object[] = await own.writer.query('SELECT * FROM attachment_usage ORDER BY userId');
+    expect(rows.map((row) => Object.values(row).map(String))).toEqual([
+      [ann, '2', '101'],
+      [bob, '1', '10'],
+    ]);
+    await runner.release();
+    await own.close();
+  });
+
   it('put those into the directory who are there already, the active ones', async () => {
     const own = await openDatabase();
     const runner = own.writer.createQueryRunner();

@@ -249,12 +249,18 @@ export const LIMIT_TESTS: Readonly<Record<keyof Limits, TestRef>> = {
   picturePixels: kind(AVATARS, 'of uploads: as many a minute as the limit says; sizes hold whatever LIMITS says'),
   attachmentBytes: kind(ATTACHMENTS, 'is none at the limit'),
   attachmentQuotaBytes: kind(ATTACHMENTS, 'of bytes a user: as many as the quota says, and no more'),
+  attachmentsPerUser: kind(
+    ATTACHMENTS,
+    'of attachments a user: as many as the limit says, forwarded ones too, and no more',
+  ),
   attachmentsUnsent: kind(ATTACHMENTS, 'of attachments that wait to be sent: as many as the limit says, and no more'),
   attachmentsPerMessage: kind(
     'test/api/attachment-rights.e2e-spec.ts',
     'may be as many in a message as the limit says, and no more',
   ),
   uploadsPerMinute: kind(AVATARS, 'of uploads: as many a minute as the limit says; sizes hold whatever LIMITS says'),
+  downloadsPerUser: kind(ATTACHMENTS, 'of downloads at a time: as many of a user as the limit says, and no more'),
+  downloadStallMs: kind(ATTACHMENTS, 'break off for who stops reading, so that others get theirs'),
   exportsPerHour: kind('test/api/accounts.e2e-spec.ts', 'is given as often in an hour as the limit says'),
   exportStallMs: kind('test/api/accounts.e2e-spec.ts', 'breaks off for who stops reading, so that others get theirs'),
   searchLength: kind(LIMITS, 'is counted in characters'),

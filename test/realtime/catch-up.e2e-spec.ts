@@ -1,7 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { MessageQueries } from '../../src/messages/message.queries.js';
 import type { ChangeView, ChangesView, MessageView } from '../../src/protocol/views.js';
 import type { TestSocket } from '../support/socket.js';
 import { type Actor, World, newUlid } from '../support/world.js';
+
+type Rows = ReturnType<MessageQueries['oldest']>;
 
 describe('catching up', () => {
   let world: World;
@@ -58,6 +61,61 @@ describe('catching up', () => {
     }
     const rows = (await truth(room.id)).filter((row) => row.rev > head);
     expect(copy).toEqual(rows.map(({ rev, id }) => [rev, id]));
+  });
+
+  /** Bytes of text that each read of the log has brought since. */
+  function watchReads(): () => Promise<number[]> {
+    const queries = world.app.get(MessageQueries);
+    const spies = [vi.spyOn(queries, 'oldest'), vi.spyOn(queries, 'atRevs')];
+    onTestFinished(() => spies.forEach((spy) => spy.mockRestore()));
+    return async () => {
+      const reads = await Promise.all(spies.flatMap(({ mock }) => mock.results.map(({ value }) => value as Rows)));
+      return reads.map((rows) => rows.reduce((sum, { text }) => sum + Buffer.byteLength(text ?? ''), 0));
+    };
+  }
+
+  const LONG = '语'.repeat(16_000);
+  const BUDGET = 300_000;
+
+  it('reads no more of long messages at once than others can wait for, new ones and old ones that changed', async () => {
+    const { room, ann, bob, head } = await awayRoom();
+    const old: MessageView[] = [];
+    for (let i = 0; i < 12; i++) old.push(await ann.say(room.id, `${i} ${LONG.slice(4)}`));
+    for (let i = 0; i < 12; i++) await ann.say(room.id, i % 3 ? LONG : 'short');
+    const read = watchReads();
+    const pull = async (from: number): Promise<number[]> => {
+      const revs: number[] = [];
+      for (let since = from; ;) {
+        const { body } = await bob.call('GET', `/rooms/${room.id}/changes?since=${since}`);
+        const changes = body as ChangesView;
+        expect(changes.toRev).toBeGreaterThan(since);
+        revs.push(...changes.items.map(({ rev }) => rev));
+        since = changes.toRev;
+        if (!changes.more) return revs;
+      }
+    };
+    const from = (first: number, count: number) => Array.from({ length: count }, (_, i) => first + 1 + i);
+    expect(await pull(head)).toEqual(from(head, 24));
+    for (const { id } of old) await ann.call('PUT', `/messages/${id}/pin`);
+    expect(await pull(head + 24)).toEqual(from(head + 24, 12));
+    const bytes = await read();
+    expect(Math.max(...bytes)).toBeGreaterThan(200_000);
+    expect(Math.max(...bytes)).toBeLessThanOrEqual(BUDGET);
+  });
+
+  it('sends of long messages as many as one read has, and tells to pull the rest', async () => {
+    const { room, ann, bob, head } = await awayRoom();
+    for (let i = 0; i < 20; i++) await ann.say(room.id, LONG);
+    const read = watchReads();
+    const socket = await bob.connect({ cursor: { rooms: { [room.id]: head } }, open: [room.id] });
+    const revs = socket.of('message.created').map(({ rev }) => rev);
+    expect(revs).toEqual([1, 2, 3, 4, 5, 6].map((more) => head + more));
+    expect(socket.of('room.stale')).toMatchObject([{ roomId: room.id, data: { headRev: head + 20 } }]);
+    expect(Math.max(...(await read()))).toBeLessThanOrEqual(BUDGET);
+    await ann.say(room.id, 'live');
+    expect(await socket.next('message.created', (frame) => frame.data.text === 'live')).toMatchObject({
+      rev: head + 21,
+    });
   });
 
   it('is the same over REST and socket, and refuses who is no member', async () => {

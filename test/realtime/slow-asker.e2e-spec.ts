@@ -14,7 +14,7 @@ describe('a client that asks and does not read', () => {
   it('costs little more than its queue, and gets every answer once it reads', async () => {
     const [ann] = await world.users(1);
     const room = await world.room([ann]);
-    // 19 messages of 48,000 bytes fill one answer.
+    // Six messages of 48,000 bytes fill one answer.
     for (let i = 0; i < 20; i++) await ann.say(room.id, '语'.repeat(16_000));
     const socket = await ann.connect();
     const [connection] = world.app.get(Connections);

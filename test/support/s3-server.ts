@@ -44,6 +44,8 @@ export class S3Server {
   /** Answers with these statuses before it goes on as ever. */
   readonly faults: number[] = [];
   requests = 0;
+  /** Bytes of each object after which nothing more comes, and the connection stays. */
+  silentAfter = Infinity;
   private readonly server: Server;
 
   private constructor() {
@@ -109,7 +111,9 @@ export class S3Server {
     const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(range ?? '') ?? [];
     const part = first ? content.subarray(Number(first), Number(last) + 1) : content;
     const more = first ? { 'content-range': `bytes ${first}-${last}/${content.length}` } : {};
-    response.writeHead(first ? 206 : 200, { 'content-length': part.length, ...more }).end(part);
+    response.writeHead(first ? 206 : 200, { 'content-length': part.length, ...more });
+    if (part.length > this.silentAfter) response.write(part.subarray(0, this.silentAfter));
+    else response.end(part);
   }
 
   private list(response: ServerResponse, query: URLSearchParams): void {

@@ -5,7 +5,8 @@ import { EMOJI_LENGTH } from './reaction.entity.js';
 
 /** `PATCH /messages/:id`. */
 export class PatchMessageDto {
-  @Text({ max: TEXT_COLUMN }) text!: string;
+  /** May be empty where the message has attachments. */
+  @Text({ min: 0, max: TEXT_COLUMN }) text!: string;
   /** The `lastRev` that the author knows; where the message has another one, nothing is changed. */
   @Optional() @Whole() expectedRev?: number;
 }

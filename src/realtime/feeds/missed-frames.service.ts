@@ -4,7 +4,7 @@ import { type Stop, after } from '../../common/timers.js';
 import { AppConfig } from '../../config/app-config.js';
 import type { RoomChange } from '../../events/chat-events.js';
 import { ChangesService } from '../../messages/changes.service.js';
-import { type Frame, frameOf, runOf, skipFrame } from '../connections/frame.js';
+import { type Frame, frameOf, runOf, skipFrame, staleFrame } from '../connections/frame.js';
 import { toLine } from './room-line.js';
 
 /** What somebody missed of a room: changes above `after` up to `headRev`; the client knows up to `since`. */
@@ -47,7 +47,10 @@ export class MissedFrames implements OnModuleDestroy {
     private readonly changes: ChangesService,
   ) {}
 
-  /** Frames in order, with `skip` for revs that hold nothing for the reader. */
+  /**
+   * Frames in order, with `skip` for revs that hold nothing for the reader. Where long messages are more than one read may
+   * have, the last one is `room.stale`: the client pulls the rest.
+   */
   async read(missed: Missed): Promise<MissedRead> {
     const { roomId, since, after: from, headRev } = missed;
     const key = `${roomId} ${since} ${from} ${headRev}`;
@@ -64,9 +67,10 @@ export class MissedFrames implements OnModuleDestroy {
 
   private async make({ roomId, since, after: from, headRev }: Missed): Promise<MissedRead> {
     const stretch = { roomId, after: from, before: headRev + 1 };
-    const { changes, lastRev } = await this.changes.read(this.system, stretch, this.config.limits.changesGap);
+    const { changes, toRev, lastRev } = await this.changes.read(this.system, stretch, this.config.limits.changesGap);
     const isAhead = lastRev > headRev || changes.some(({ event }) => event === 'room.updated');
-    return { frames: inRuns(framesOf(changes, { roomId, since, headRev })), isAhead };
+    const frames = inRuns(framesOf(changes, { roomId, since, headRev: toRev }));
+    return { frames: toRev < headRev ? [...frames, staleFrame(roomId, headRev)] : frames, isAhead };
   }
 
   private keep(key: string, made: Promise<MissedRead>): void {

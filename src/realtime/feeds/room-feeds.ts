@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { Principal } from '../../access/principal.js';
 import { MessageBus } from '../../bus/message-bus.js';
@@ -120,12 +121,14 @@ export class RoomFeeds implements OnModuleDestroy {
   private async read(roomId: string, after: number): Promise<ReadStretch> {
     const headRev = (await this.rooms.headRevs([roomId])).get(roomId) ?? after;
     const stretch = { roomId, after, before: headRev + 1 };
-    const { changes, lastRev } = await this.changes.read(this.system, stretch, READ_PAGE);
+    const { changes, toRev, lastRev } = await this.changes.read(this.system, stretch, READ_PAGE);
     // Something in it may show a state of after one of its revs, behind which somebody has left.
     if (lastRev > (changes[0]?.rev ?? lastRev) || changes.some(showsRoom)) await this.expelOthers(roomId);
     const lines = changes.map((change) => toLine(roomId, change));
-    const isAll = lines.length < READ_PAGE;
-    return { lines, upTo: isAll ? headRev : (lines.at(-1)?.rev ?? after), isAll };
+    const isAll = toRev >= headRev;
+    // Between two reads others have their turn: SQLite reads in the event loop.
+    if (!isAll) await turn();
+    return { lines, upTo: toRev, isAll };
   }
 
   /** Who is no member any more may not see what became of anything behind his leaving. */

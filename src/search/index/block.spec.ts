@@ -48,6 +48,30 @@ describe('blocks', () => {
     expect(hitsIn(block, toWanted({ runs: [], ...NONE })).map(({ at }) => at)).toEqual(messages.map(({ at }) => at));
   });
 
+  it('hold a text of which a character stands for six signs', () => {
+    const long = message(1, `㌖`.repeat(16_000));
+    const blocks = blocksOf([long, message(2, 'last')]);
+    const hits = blocks.flatMap((block) => hitsIn(block, toWanted({ runs: [], ...NONE })));
+    expect(hits.map(({ rev }) => rev)).toEqual([1, 2]);
+    expect(revsOf([long, message(2, 'last')], 'キロ')).toEqual([1]);
+    expect(revsOf([long, message(2, 'last')], 'last')).toEqual([2]);
+    expect(revsOf([message(1, `${'㌖'.repeat(15_999)}北京`)], '北京')).toEqual([1]);
+  });
+
+  it.each([
+    ['"a a b"', 'a a a b', true],
+    ['"a b a c"', 'a b a b a c', true],
+    ['"a a b a a a"', 'a a b a a b a a a', true],
+    ['"a b c a b d"', 'a b c a b c a b d', true],
+    ['"a b c a b d"', 'a b c a b c a b', false],
+    ['"a a b"', 'b a a a', false],
+    ['"a b"', 'a c b', false],
+  ])('find %s in %j: %s', (query, text, isThere) => {
+    expect(revsOf([message(1, text)], query)).toEqual(isThere ? [1] : []);
+    // Not across the end of a message.
+    expect(revsOf([message(1, `${text} a`), message(2, 'x')], '"a x"')).toEqual([]);
+  });
+
   it('end after sixteen messages, much text, many revs, and many days', () => {
     const many = Array.from({ length: 40 }, (_, i) => message(i + 1, 'a'));
     expect(blocksOf(many).map(({ rev }) => rev)).toEqual([1, 17, 33]);

@@ -6,7 +6,7 @@ import { SqliteDatabase } from '../../database/sqlite-driver.js';
 export const INDEX_FILE = 'search.db';
 
 /** Raised when what is indexed changes: files of another version are thrown away and made anew. */
-const VERSION = '1';
+const VERSION = '2';
 
 const TABLES = `
   CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;

@@ -8,6 +8,8 @@ import type { Place, RoomHit } from '../search-index.js';
 const TERMS = 12;
 /** Blocks that one search reads, some 20 ms; to ask for the terms of a room costs as much as to read some. */
 const BLOCKS = 5000;
+/** Codes that one search holds against its runs: a block of one long message has fifty times as many as a usual one. */
+const CODES = 10_000_000;
 const ASKING = 32;
 /** Rooms from which on all are asked at once, and blocks up to which the answer is taken for all. */
 const MANY_ROOMS = 8;
@@ -49,6 +51,7 @@ export class IndexSearch {
   private readonly tops: RoomTop[] = [];
   private readonly wanted: Wanted;
   private blocks = 0;
+  private codes = 0;
 
   constructor(
     private readonly file: IndexFile,
@@ -64,14 +67,19 @@ export class IndexSearch {
     for (;;) {
       const top = this.tops.at(-1);
       if (!top) return { hits, end: null };
-      if (hits.length === this.search.limit || (this.blocks >= BLOCKS && top.hits.length === 0)) {
+      if (hits.length === this.search.limit || (this.isSpent && top.hits.length === 0)) {
         return { hits, end: above(top.place) };
       }
       this.tops.pop();
       const hit = top.hits.pop();
       if (hit) hits.push({ roomId: top.room.state.id, ...hit });
-      if (top.hits.length > 0 || this.refill(top)) this.push(top);
+      if (top.hits.length > 0 || this.goesOn(top)) this.push(top);
     }
+  }
+
+  /** Whether no more may be read: what was found so far is the answer. */
+  private get isSpent(): boolean {
+    return this.blocks >= BLOCKS || this.codes >= CODES;
   }
 
   private start(): void {
@@ -105,16 +113,30 @@ export class IndexSearch {
     return lists;
   }
 
-  /** Reads on in a room, once: then another one may come first. False where it has no more. */
-  private refill(top: RoomTop): boolean {
+  /** Reads on in a room, once, where more may be read: then another one may come first. False where it has no more. */
+  private goesOn(top: RoomTop): boolean {
     if (top.isDone) return false;
+    if (this.isSpent) return true;
     const rows = this.blocksBelow(top);
     this.blocks += rows.length;
-    const hits = rows.reverse().flatMap((row) => this.hitsOf(row, top.room, top.before));
-    const isLast = rows.length < top.step || rows[0].at < this.search.since || revOf(rows[0].id) <= top.room.from;
-    if (isLast) top.end(hits);
-    else top.add(hits, rows[0]);
+    const { hits, looked } = this.lookThrough(rows, top);
+    const lowest = looked > 0 ? rows[looked - 1] : null;
+    const isAll = looked === rows.length && rows.length < top.step;
+    if (!lowest || isAll || lowest.at < this.search.since || revOf(lowest.id) <= top.room.from) top.end(hits);
+    else top.add(hits, lowest);
     return !top.isDone || top.hits.length > 0;
+  }
+
+  /** The hits of as many of the blocks, the newest first, as may be looked through: the first one at least. */
+  private lookThrough(rows: readonly BlockRow[], { room, before }: RoomTop): { hits: Hit[]; looked: number } {
+    const runs = Math.max(this.wanted.runs.length, 1);
+    const found: Hit[][] = [];
+    for (const row of rows) {
+      if (this.codes >= CODES) break;
+      this.codes += (row.messages.byteLength / 2) * runs;
+      found.push(this.hitsOf(row, room, before));
+    }
+    return { hits: found.reverse().flat(), looked: found.length };
   }
 
   /** The next blocks of a room that may have hits, the newest first. */
