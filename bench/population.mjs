@@ -2,13 +2,13 @@
 
 const AT_ONCE = 32;
 
-/** `count` guests: their ids and access tokens. */
+/** `count` guests: their ids and tokens. */
 export const makeUsers = (url, count) =>
   inParallel(
     Array.from({ length: count }, (_, i) => i),
     async (i) => {
-      const { user, accessToken } = await post(url, '/auth/guest', { displayName: `Bench ${i}` });
-      return { userId: user.id, token: accessToken };
+      const { user, accessToken, refreshToken } = await post(url, '/auth/guest', { displayName: `Bench ${i}` });
+      return { userId: user.id, token: accessToken, refreshToken };
     },
   );
 

@@ -47,10 +47,6 @@ async function goDown(list: any): Promise<number[]> {
   return [...numbers];
 }
 
-const WATCH_TASKS = `window.longTasks = [];
-new PerformanceObserver((seen) => window.longTasks.push(...seen.getEntries().map(({ duration }) => duration)))
-  .observe({ type: 'longtask' })`;
-
 describe('a long history', () => {
   const stage = Stage.set();
 
@@ -72,13 +68,12 @@ describe('a long history', () => {
     await visitor.heading(room).waitFor();
   }
 
-  it('of 10,000 messages scrolls up without a jump, with few rows in the document and no long task', async () => {
+  it('of 10,000 messages scrolls up without a jump, with few rows in the document', async () => {
     const ann = await stage.arrive();
     await ann.enterAsGuest('Ann');
     await ann.createRoom('Archive');
     await fill(ann, 'Archive', COUNT);
     await ann.messages.getByText(/^message 10000 /).waitFor();
-    await ann.page.evaluate(WATCH_TASKS);
     const { jumps, most } = await ann.messages.evaluate(goUp);
     expect(jumps).toEqual([]);
     expect(most).toBeLessThan(200);
@@ -86,8 +81,6 @@ describe('a long history', () => {
       .getByText(/^message \d+ $/)
       .first()
       .waitFor({ state: 'attached' });
-    const long = await ann.page.evaluate<number[]>('window.longTasks.filter((duration) => duration > 200)');
-    expect(long).toEqual([]);
 
     await ann.page.getByRole('button', { name: /new message|newest message/ }).click();
     await expect.poll(() => ann.messages.getByText(/^message 10000 /).isVisible()).toBe(true);
