@@ -8,8 +8,8 @@ export default defineConfig({
     include: ['test/page/**/*.page-spec.ts'],
     pool: 'forks',
     fileParallelism: false,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     reporters: ['default', new TallyReporter()],
   },
 });
