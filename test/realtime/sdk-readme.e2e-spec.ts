@@ -6,12 +6,13 @@ import { WebSocket } from 'ws';
 import type { ParleyClient } from '../../sdk/client.js';
 import { World } from '../support/world.js';
 
-const FOLDER = 'test/realtime/.snippets';
+/** One for each run: both engines may run at once. */
+const FOLDER = `test/realtime/.snippets/${process.pid}`;
 
 /** The snippets as one program: each goes on where the one before stopped. */
 function programOf(page: string, url: string): string {
   const blocks = [...page.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code]) => code);
-  const code = blocks.join('\n').replaceAll('http://127.0.0.1:3000', url).replaceAll("from './", "from '../../../sdk/");
+  const code = blocks.join('\n').replaceAll('http://127.0.0.1:3000', url).replaceAll("from './", "from '../../../../sdk/");
   const lines = code.split('\n');
   const isImport = (line: string) => line.startsWith('import ');
   return [...lines.filter(isImport), ...lines.filter((line) => !isImport(line)), 'export { client, room };'].join('\n');
