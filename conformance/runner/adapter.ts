@@ -43,6 +43,11 @@ export class AdapterTalk {
     lines.on('close', () => this.#over());
   }
 
+  /** Why nothing can come any more; null while the client runs. */
+  get obituary(): string | null {
+    return this.#isOver ? `the client has ended. ${this.adapter.complaints?.() ?? ''}`.trim() : null;
+  }
+
   /** One line to the client. */
   say(line: JsonObject): void {
     this.adapter.input.write(`${JSON.stringify(line)}\n`);
@@ -73,6 +78,6 @@ export class AdapterTalk {
   }
 
   #ended(): Error {
-    return new Error(`the client ended. ${this.adapter.complaints?.() ?? ''}`.trim());
+    return new Error(this.obituary ?? '');
   }
 }

@@ -39,7 +39,7 @@ export async function runVector(vector: Vector, source: AdapterSource, patience:
     }
     play.finish();
   } catch (error) {
-    fault = (error as Error).message;
+    fault = [(error as Error).message, play.obituary].filter((text) => text !== null).join('; ');
   } finally {
     await play.end();
   }
@@ -61,6 +61,11 @@ class Play {
     this.#names.resolve(vector as unknown as JsonObject);
     this.#server = new ScriptedServer(this.#names, vector.truth ?? {});
     this.#client = new AdapterTalk(source());
+  }
+
+  /** Why nothing came, where the client has died. */
+  get obituary(): string | null {
+    return this.#client.obituary;
   }
 
   async begin(): Promise<void> {
