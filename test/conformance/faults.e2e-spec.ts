@@ -12,7 +12,7 @@ beforeAll(() => server.start());
 afterAll(() => server.drop());
 
 const play = (create: () => ClientUnderTest, seed: number) =>
-  runFaults(server, inProcess(create), { seed, actions: 120, settleMs: 20_000 });
+  runFaults(server, inProcess(create), { seed, actions: 80, settleMs: 20_000 });
 
 describe('behind the bad network of the kit', () => {
   it.each([
