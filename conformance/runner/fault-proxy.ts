@@ -50,6 +50,7 @@ export class FaultProxy {
 
   /** Cuts everything that is under way. */
   cutAll(): void {
+    this.done.cut += this.#sockets.size / 2;
     for (const socket of this.#sockets) socket.destroy();
   }
 

@@ -68,7 +68,7 @@ export async function runFaults(
     await talk(scene, proxy, actions / 2);
     proxy.isWild = false;
     const above = first?.rooms[roomId]?.lastRev ?? 0;
-    return { faults: await compare(scene, { ben, above, settleMs }), network: proxy.done };
+    return { faults: await compare(scene, { ben, above, settleMs }), network: { ...proxy.done } };
   } finally {
     client.end();
     await proxy.stop();
