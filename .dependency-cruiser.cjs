@@ -94,7 +94,7 @@ module.exports = {
       name: 'the-server-stands-alone',
       severity: 'error',
       from: { path: '^src/', pathNot: '\\.spec\\.ts$' },
-      to: { path: '^(sdk|web|test|scripts)/' },
+      to: { path: '^(sdk|web|conformance|test|scripts)/' },
     },
     {
       name: 'sdk-knows-the-protocol-alone',
@@ -111,6 +111,13 @@ module.exports = {
       to: {
         pathNot: '^(web|sdk|src/protocol)/|(^|/)node_modules/(preact|@preact/signals(-core)?|lucide|emojibase-data)/',
       },
+    },
+    {
+      name: 'conformance-knows-the-protocol-alone',
+      severity: 'error',
+      comment: 'It plays the server, and must not be the server. Of the SDK it knows what any app knows.',
+      from: { path: '^conformance/', pathNot: '^conformance/adapters/sdk-client\\.ts$' },
+      to: { path: '^(src|sdk|web|test|scripts)/', pathNot: '^src/(protocol/|common/error-catalogue\\.ts$)' },
     },
     {
       name: 'sockets-in-realtime-alone',

@@ -11,6 +11,9 @@ const common = {
   hookTimeout: 60_000,
 };
 
+/** The kit for clients starts a server with SQLite, whatever the tests run on. */
+const exclude = [...common.exclude, 'test/conformance/**'];
+
 /** Specs of pure parts once, and everything that needs a server once a database. */
 export default defineConfig({
   test: {
@@ -20,7 +23,7 @@ export default defineConfig({
       { test: { ...common, name: 'unit', include: ['{src,sdk,web,test,bench}/**/*.spec.ts'] } },
       { test: { ...common, ...built, name: 'sqlite', include: e2e } },
       ...(process.env.TEST_MYSQL_URL
-        ? [{ test: { ...common, ...built, name: 'mariadb', include: e2e, env: { TEST_ENGINE: 'mysql' } } }]
+        ? [{ test: { ...common, ...built, name: 'mariadb', include: e2e, exclude, env: { TEST_ENGINE: 'mysql' } } }]
         : []),
     ],
   },

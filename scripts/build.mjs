@@ -10,6 +10,7 @@ const SOURCES = [
   'src',
   'sdk',
   'web',
+  'conformance',
   'ormconfig.ts',
   'package-lock.json',
   'nest-cli.json',

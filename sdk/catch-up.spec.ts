@@ -153,6 +153,16 @@ describe('coming back', () => {
     expect(countOf('room.changes')).toBe(0);
   });
 
+  it('opens at its first start what was opened before it', async () => {
+    const watched = watch(server);
+    watched.client.openRoom(room.id);
+    void watched.client.connect();
+    await vi.advanceTimersByTimeAsync(50);
+    server.cut();
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(server.starts.map(({ open }) => open)).toEqual([[room.id], [room.id]]);
+  });
+
   it('names no more rooms than the server takes, the open ones first', async () => {
     server.toldLimits = { cursorRooms: 2, startRooms: 1 };
     const others = [server.addRoom(), server.addRoom()];

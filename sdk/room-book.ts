@@ -180,9 +180,12 @@ export class RoomBook {
   clear(): void {
     this.#catchUp.hold();
     this.#states.clear();
-    this.#opened.clear();
     this.#unheard.clear();
-    if (this.#me !== '') this.#earlier.clear();
+    // What was asked for before anybody was known is his who comes first.
+    if (this.#me !== '') {
+      this.#earlier.clear();
+      this.#opened.clear();
+    }
     this.#me = '';
     this.hooks.listed();
   }

@@ -32,7 +32,7 @@ function importOf(from: string, to: string, kind: 'value' | 'type'): string {
 async function violations(): Promise<string[]> {
   const { tsConfig: _, ...options } = rules.options;
   const result = await cruise(
-    ['src', 'sdk', 'web'].filter((folder) => existsSync(join(ROOT, folder))),
+    ['src', 'sdk', 'web', 'conformance'].filter((folder) => existsSync(join(ROOT, folder))),
     {
       ...options,
       baseDir: ROOT,
@@ -79,6 +79,9 @@ describe('the import table', () => {
     ['src/common/id.ts', 'left-pad', 'no-unknown-packages'],
     ['src/protocol/ulid.ts', 'rxjs', 'protocol-has-no-package'],
     ['sdk/client.ts', 'rxjs', 'sdk-knows-the-protocol-alone'],
+    ['conformance/runner/play.ts', 'sdk/client.ts', 'conformance-knows-the-protocol-alone'],
+    ['conformance/runner/play.ts', 'src/common/clock.ts', 'conformance-knows-the-protocol-alone'],
+    ['src/messages/send.ts', 'conformance/runner/play.ts', 'the-server-stands-alone'],
   ])('refuses that %s imports %s', async (from, to, rule) => {
     expect(await violationsOf(from, to)).toContain(rule);
     // The types of a package that is only needed to build may be used.
@@ -96,6 +99,8 @@ describe('the import table', () => {
     ['src/realtime/chat.gateway.ts', 'src/messages/messages.dto.ts'],
     ['src/rooms/rooms.service.ts', 'src/users/users.service.ts'],
     ['web/main.ts', 'sdk/client.ts'],
+    ['conformance/adapters/sdk-client.ts', 'sdk/client.ts'],
+    ['conformance/runner/play.ts', 'src/common/error-catalogue.ts'],
     ['src/messages/messages.service.ts', 'src/rooms/members/members.service.ts'],
     ['src/realtime/chat.gateway.ts', 'src/messages/read-marks.service.ts'],
     ['src/realtime/connections/connection.ts', 'ws'],

@@ -12,7 +12,7 @@ import { DURABLE_EVENTS, EPHEMERAL_EVENTS, PRIVATE_EVENTS } from '../../src/prot
 
 const read = (path: string): string => readFileSync(path, 'utf8');
 
-const pages = ['.', 'docs', 'docs/adr', 'sdk'].flatMap((folder) =>
+const pages = ['.', 'docs', 'docs/adr', 'sdk', 'conformance'].flatMap((folder) =>
   readdirSync(folder)
     .filter((name) => name.endsWith('.md'))
     .map((name) => join(folder, name)),
