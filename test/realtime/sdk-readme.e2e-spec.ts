@@ -12,7 +12,10 @@ const FOLDER = `test/realtime/.snippets/${process.pid}`;
 /** The snippets as one program: each goes on where the one before stopped. */
 function programOf(page: string, url: string): string {
   const blocks = [...page.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code]) => code);
-  const code = blocks.join('\n').replaceAll('http://127.0.0.1:3000', url).replaceAll("from './", "from '../../../../sdk/");
+  const code = blocks
+    .join('\n')
+    .replaceAll('http://127.0.0.1:3000', url)
+    .replaceAll("from './", "from '../../../../sdk/");
   const lines = code.split('\n');
   const isImport = (line: string) => line.startsWith('import ');
   return [...lines.filter(isImport), ...lines.filter((line) => !isImport(line)), 'export { client, room };'].join('\n');
