@@ -101,6 +101,32 @@ describe('a room', () => {
     expect(await bob.barriers()).toEqual([]);
   });
 
+  it('takes Enter in a search for the search alone', async () => {
+    const [ann, bob] = (await meet('Ann', 'Gilbert')) as [Visitor, Visitor];
+    const field = ann.page.getByLabel('Message', { exact: true });
+    await field.fill('half a ');
+    await ann.page.getByRole('button', { name: 'Emoji' }).click();
+    await ann.page.getByLabel('Search emoji').fill('sunflower');
+    await ann.page.getByRole('group', { name: 'Found' }).getByRole('button', { name: 'sunflower' }).waitFor();
+    await ann.page.getByLabel('Search emoji').press('Enter');
+    await expect.poll(() => field.inputValue()).toBe('half a 🌻');
+    await field.fill('a whole one');
+    await field.press('Enter');
+    await bob.sees('a whole one');
+    expect(await message(bob, 'half a').count()).toBe(0);
+
+    await ann.page.getByRole('button', { name: 'Begin something' }).click();
+    await ann.page.getByRole('menuitem', { name: 'New room' }).click();
+    const dialog = ann.page.getByRole('dialog', { name: 'New room' });
+    await dialog.getByLabel('Room name').fill('Orchard');
+    await dialog.getByLabel('Find people').fill('Gilbert');
+    await dialog.getByLabel('Find people').press('Enter');
+    await dialog.getByLabel(/Gilbert/).check();
+    await dialog.getByRole('button', { name: 'Create room' }).click();
+    await ann.heading('Orchard').waitFor();
+    await bob.talk('Orchard').waitFor();
+  });
+
   it('completes who is spoken to, and tells who writes and who has read', async () => {
     const [ann, bob] = (await meet('Ann Lee', 'Bob')) as [Visitor, Visitor];
     const field = bob.page.getByLabel('Message', { exact: true });

@@ -1,6 +1,7 @@
 import { Search } from 'lucide';
 import { useEffect, useRef } from 'preact/hooks';
 import { Icon } from './icon.js';
+import { isComposing } from './keys.js';
 
 /** Milliseconds after the last key before it is searched. */
 const PAUSE_MS = 250;
@@ -28,7 +29,12 @@ export function SearchBox({ label, value, onSearch, onEnter }: SearchBoxProps) {
         defaultValue={value}
         autocomplete="off"
         maxLength={64}
-        onKeyDown={({ key, currentTarget }) => key === 'Enter' && onEnter?.(currentTarget.value.trim())}
+        onKeyDown={(event) => {
+          if (event.key !== 'Enter' || isComposing(event)) return;
+          // It searches; a form around it is not meant.
+          event.preventDefault();
+          onEnter?.(event.currentTarget.value.trim());
+        }}
         onInput={({ currentTarget }) => {
           clearTimeout(pause.current);
           pause.current = setTimeout(() => onSearch(currentTarget.value.trim()), PAUSE_MS);

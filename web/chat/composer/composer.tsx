@@ -3,6 +3,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { defineTexts } from '../../i18n/texts.js';
 import { IconButton } from '../../ui/button.js';
 import { Icon } from '../../ui/icon.js';
+import { isComposing } from '../../ui/keys.js';
 import { type Beside, besideOf } from '../../ui/popover.js';
 import { EmojiPopover } from '../emoji/emoji-popover.js';
 import { canEdit } from '../messages/deeds.js';
@@ -184,7 +185,7 @@ function Field({ open, writing, field }: LineProps) {
     current.style.height = `${current.scrollHeight}px`;
   }, [value]);
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.isComposing || mentions.takeKey(event)) return;
+    if (isComposing(event) || mentions.takeKey(event)) return;
     const { key } = event;
     if (key === 'Enter' && !event.shiftKey) {
       event.preventDefault();

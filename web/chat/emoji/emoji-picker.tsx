@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { locale } from '../../i18n/locale.js';
 import { defineTexts } from '../../i18n/texts.js';
+import { isComposing } from '../../ui/keys.js';
 import { useLoaded } from '../../ui/load.js';
 import { SearchBox } from '../../ui/search-box.js';
 import { type Emoji, loadEmoji, searchEmoji } from './emoji-list.js';
@@ -114,11 +115,15 @@ function shownOf(list: readonly Emoji[], query: string, group: number): readonly
 }
 
 function moveInGrid(event: KeyboardEvent): void {
+  if (isComposing(event)) return;
   const grid = (event.currentTarget as HTMLElement).querySelector('.emoji-grid');
   const buttons = [...(grid?.querySelectorAll('button') ?? [])];
   const at = buttons.indexOf(document.activeElement as HTMLButtonElement);
   const isInField = document.activeElement instanceof HTMLInputElement;
-  if (event.key === 'Enter' && isInField) buttons[0]?.click();
+  if (event.key === 'Enter' && isInField) {
+    event.preventDefault();
+    buttons[0]?.click();
+  }
   const steps: Readonly<Record<string, number>> = {
     ArrowRight: 1,
     ArrowLeft: -1,
