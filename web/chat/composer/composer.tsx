@@ -14,6 +14,7 @@ import type { OpenRoom } from '../open-room.js';
 import { Barred, SlowLine, isBarred, slowUntil } from './barred.js';
 import { MentionList } from './mention-list.js';
 import { useMentions } from './use-mentions.js';
+import { pastedFiles } from './pasted-files.js';
 import { UploadList } from './upload-list.js';
 import { Writing } from './writing.js';
 
@@ -213,7 +214,12 @@ function Field({ open, writing, field }: LineProps) {
         onSelect={mentions.look}
         onBlur={mentions.close}
         onKeyDown={onKeyDown}
-        onPaste={({ clipboardData }) => writing.uploads.add(clipboardData?.files ?? [])}
+        onPaste={(event) => {
+          const files = event.clipboardData ? pastedFiles(event.clipboardData) : [];
+          if (files.length === 0) return;
+          event.preventDefault();
+          writing.uploads.add(files);
+        }}
       />
     </div>
   );
