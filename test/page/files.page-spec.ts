@@ -33,6 +33,17 @@ describe('files in a room', () => {
     );
   }
 
+  /** Keeps uploads from the server until they are released. */
+  async function hold({ page }: Visitor): Promise<() => void> {
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    await page.route('**/api/v1/attachments', async (route) => {
+      await held;
+      await route.continue().catch(() => undefined);
+    });
+    return release;
+  }
+
   it('are pasted, dropped and chosen, sent together, and downloaded as they were', async () => {
     const [ann, bob] = await Promise.all([host('Ann', 'Study'), stage.arrive()]);
     await bob.enterAsGuest('Bob');
@@ -90,12 +101,7 @@ describe('files in a room', () => {
     await give(dan, 'paste', { name: 'cargo.txt', type: 'text/plain', text: 'cargo' });
     await waiting(dan).getByText('The server cannot be reached.').waitFor();
     await dan.page.unroute('**/api/v1/attachments');
-    let release = (): void => undefined;
-    const held = new Promise<void>((resolve) => (release = resolve));
-    await dan.page.route('**/api/v1/attachments', async (route) => {
-      await held;
-      await route.continue();
-    });
+    const release = await hold(dan);
     await dan.page.getByRole('button', { name: 'Upload cargo.txt again' }).click();
     await dan.say('with the cargo');
     await dan.page.getByText('It is sent as soon as the files are there.').waitFor();
@@ -103,5 +109,48 @@ describe('files in a room', () => {
     release();
     await dan.messages.getByRole('link', { name: /Download cargo.txt/ }).waitFor();
     await dan.sees('with the cargo');
+  });
+
+  it('go with what was submitted, whatever is written or looked at meanwhile', async () => {
+    const eve = await host('Eve', 'Harbour');
+    await eve.createRoom('Pier');
+    await eve.say('tide at six');
+    await eve.messages.getByRole('img', { name: 'Sent' }).waitFor();
+    const field = eve.page.getByLabel('Message', { exact: true });
+    const release = await hold(eve);
+    await give(eve, 'paste', { name: 'chart.txt', type: 'text/plain', text: 'chart' });
+    await eve.say('the chart');
+    await eve.page.getByText('It is sent as soon as the files are there.').waitFor();
+    await field.press('ArrowUp');
+    await eve.page.getByText('Edit message').waitFor();
+    await field.fill('tide at sev');
+    await eve.talk('Harbour').click();
+    await eve.heading('Harbour').waitFor();
+    release();
+    await eve.talk('Pier').getByText('the chart').waitFor();
+    await eve.talk('Pier').click();
+    await eve.messages.getByRole('link', { name: /Download chart.txt/ }).waitFor();
+    await eve.sees('the chart');
+    await eve.page.getByText('Edit message').waitFor();
+    expect(await field.inputValue()).toBe('tide at sev');
+    expect(await eve.messages.getByText('tide at sev', { exact: true }).count()).toBe(0);
+    await field.press('Enter');
+    await eve.sees('tide at sev');
+  });
+
+  it('that are taken away give the text back that waited for them', async () => {
+    const fay = await host('Fay', 'Quay');
+    const release = await hold(fay);
+    const field = fay.page.getByLabel('Message', { exact: true });
+    await give(fay, 'paste', { name: 'rope.txt', type: 'text/plain', text: 'rope' });
+    await fay.say('with a rope');
+    await fay.page.getByText('It is sent as soon as the files are there.').waitFor();
+    expect(await field.inputValue()).toBe('');
+    await fay.page.getByRole('button', { name: 'Cancel the upload of rope.txt' }).click();
+    await expect.poll(() => field.inputValue()).toBe('with a rope');
+    release();
+    await fay.say('without it');
+    await fay.sees('without it');
+    expect(await fay.messages.getByRole('listitem').filter({ hasText: /rope/ }).count()).toBe(0);
   });
 });

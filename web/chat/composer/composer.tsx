@@ -13,9 +13,10 @@ import { isOwn } from '../messages/row-facts.js';
 import type { OpenRoom } from '../open-room.js';
 import { Barred, SlowLine, isBarred, slowUntil } from './barred.js';
 import { MentionList } from './mention-list.js';
-import { useMentions } from './use-mentions.js';
 import { pastedFiles } from './pasted-files.js';
+import { useMentions } from './use-mentions.js';
 import { UploadList } from './upload-list.js';
+import type { Uploads } from './uploads.js';
 import { Writing } from './writing.js';
 
 const t = defineTexts(
@@ -62,7 +63,7 @@ export function Composer({ open }: { readonly open: OpenRoom }) {
     }
     isUntouched.current = false;
   }, [editing?.id, replyTo?.id]);
-  useEffect(() => writing.uploads.list.subscribe(() => writing.onUploads()), [writing]);
+  useEffect(() => writing.uploads.returned.subscribe(() => writing.takeBack()), [writing]);
   if (isBarred(open)) return <Barred open={open} />;
   return (
     <form
@@ -77,11 +78,7 @@ export function Composer({ open }: { readonly open: OpenRoom }) {
       <About open={open} />
       <SlowLine open={open} />
       <UploadList uploads={writing.uploads} />
-      {writing.isWaiting.value && (
-        <p class="hint" role="status">
-          {t('waiting')}
-        </p>
-      )}
+      <Waiting uploads={writing.uploads} />
       <Line open={open} writing={writing} field={field} />
       {writing.excess > 0 && (
         <p class="hint fault" role="alert">
@@ -89,6 +86,18 @@ export function Composer({ open }: { readonly open: OpenRoom }) {
         </p>
       )}
     </form>
+  );
+}
+
+/** What goes as soon as the files are there. */
+function Waiting({ uploads }: { readonly uploads: Uploads }) {
+  const waiting = uploads.waiting.value;
+  if (!waiting) return null;
+  return (
+    <p class="hint waiting" role="status">
+      <span>{t('waiting')}</span>
+      {waiting.text && <q dir="auto">{waiting.text}</q>}
+    </p>
   );
 }
 

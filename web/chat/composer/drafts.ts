@@ -1,4 +1,5 @@
 import { client } from '../../app/client.js';
+import type { Outgoing } from './outgoing.js';
 
 /** What somebody was writing in a room. */
 export interface Draft {
@@ -32,8 +33,27 @@ export function keepDraft(roomId: string, draft: Draft): void {
   else localStorage.setItem(keyOf(roomId), JSON.stringify(draft));
 }
 
+/** What waited for its files in this tab before it was loaded anew. */
+export function loadWaiting(roomId: string): Outgoing | null {
+  const kept = sessionStorage.getItem(keyOf(roomId));
+  try {
+    return kept === null ? null : (JSON.parse(kept) as Outgoing);
+  } catch {
+    return null;
+  }
+}
+
+/** Keeps what waits for its files over a reload: in this tab alone, as the files are this tab's. */
+export function keepWaiting(roomId: string, waiting: Outgoing | null): void {
+  if (waiting) sessionStorage.setItem(keyOf(roomId), JSON.stringify(waiting));
+  else sessionStorage.removeItem(keyOf(roomId));
+}
+
 /** Forgets all drafts of who is signed in: he leaves this browser by his own choice. */
 export function forgetDrafts(): void {
   const begin = keyOf('');
-  for (const key of Object.keys(localStorage)) if (key.startsWith(begin)) localStorage.removeItem(key);
+  for (const kept of [localStorage, sessionStorage]) {
+    const own = Object.keys(kept).filter((key) => key.startsWith(begin));
+    own.forEach((key) => kept.removeItem(key));
+  }
 }

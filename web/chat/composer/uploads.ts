@@ -6,6 +6,8 @@ import { faultText } from '../../ui/fault-text.js';
 import { defineTexts } from '../../i18n/texts.js';
 import { sizeText } from '../files/size-text.js';
 import { limits } from '../server-limits.js';
+import { keepWaiting, loadWaiting } from './drafts.js';
+import { type Outgoing, post } from './outgoing.js';
 
 const t = defineTexts(
   { tooLarge: 'Larger than {most}', empty: 'The file is empty.' },
@@ -30,10 +32,38 @@ export interface Upload {
 const PREVIEWED = /^image\/(png|jpeg|gif|webp|avif)$/;
 const newKey = newIdSource();
 
-/** The files that go with the next message of one room. They stay while other rooms are looked at. */
+/**
+ * The files that go with the next message of one room, and that message where it waits for them. They stay, and it goes,
+ * while other rooms are looked at.
+ */
 export class Uploads {
   readonly list = signal<readonly Upload[]>([]);
+  /** Goes as soon as the files are there. */
+  readonly waiting = signal<Outgoing | null>(null);
+  /** Was to go with the files, but one failed or was taken away: it belongs to who writes again. */
+  readonly returned = signal<Outgoing | null>(null);
   private readonly aborts = new Map<string, AbortController>();
+
+  constructor(private readonly roomId: string) {
+    // What waited before the page was loaded anew has lost its files.
+    this.returned.value = loadWaiting(roomId);
+  }
+
+  /** Sends a message with all files; where some are on their way, as soon as they are there. */
+  send(outgoing: Outgoing): void {
+    if (!this.isBusy) return post(this.roomId, outgoing, this.take());
+    this.waiting.value = outgoing;
+    keepWaiting(this.roomId, outgoing);
+  }
+
+  /** Hands over what came back; it is not kept here any longer. */
+  takeReturned(): Outgoing | null {
+    const { value } = this.returned;
+    if (!value) return null;
+    this.returned.value = null;
+    keepWaiting(this.roomId, null);
+    return value;
+  }
 
   add(files: Iterable<File>): void {
     for (const file of files) {
@@ -52,8 +82,9 @@ export class Uploads {
     void this.start(upload);
   }
 
-  /** Takes a file away, whether it is there or on its way. */
+  /** Takes a file away, whether it is there or on its way. What waits for it does not go without it. */
   remove(key: string): void {
+    this.giveBack();
     this.aborts.get(key)?.abort();
     const upload = this.list.value.find((one) => one.key === key);
     this.list.value = this.list.value.filter((one) => one.key !== key);
@@ -62,7 +93,7 @@ export class Uploads {
   }
 
   /** The ids of what is there, which go with a message; they are not kept any longer. */
-  take(): readonly string[] {
+  private take(): readonly string[] {
     const done = this.list.value.filter(({ state }) => state === 'done');
     this.list.value = this.list.value.filter(({ state }) => state !== 'done');
     for (const { preview } of done) if (preview) URL.revokeObjectURL(preview);
@@ -74,6 +105,8 @@ export class Uploads {
     for (const abort of this.aborts.values()) abort.abort();
     for (const { preview } of this.list.peek()) if (preview) URL.revokeObjectURL(preview);
     this.list.value = [];
+    this.waiting.value = null;
+    this.returned.value = null;
   }
 
   get isBusy(): boolean {
@@ -96,6 +129,23 @@ export class Uploads {
     } finally {
       this.aborts.delete(key);
     }
+    this.settle();
+  }
+
+  /** Sends what waits once all files are there, and gives it back where one failed. */
+  private settle(): void {
+    const { value } = this.waiting;
+    if (!value || this.isBusy) return;
+    if (this.list.value.some(({ state }) => state === 'failed')) return this.giveBack();
+    this.waiting.value = null;
+    keepWaiting(this.roomId, null);
+    post(this.roomId, value, this.take());
+  }
+
+  private giveBack(): void {
+    if (!this.waiting.value) return;
+    this.returned.value = this.waiting.value;
+    this.waiting.value = null;
   }
 
   private fail(key: string, fault: string): void {
@@ -111,7 +161,7 @@ const byRoom = new Map<string, Uploads>();
 
 /** The files that wait in a room. */
 export function uploadsOf(roomId: string): Uploads {
-  const known = byRoom.get(roomId) ?? new Uploads();
+  const known = byRoom.get(roomId) ?? new Uploads(roomId);
   byRoom.set(roomId, known);
   return known;
 }

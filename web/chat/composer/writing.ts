@@ -4,8 +4,8 @@ import { client } from '../../app/client.js';
 import { attempt } from '../../ui/toast.js';
 import type { OpenRoom } from '../open-room.js';
 import { limits } from '../server-limits.js';
-import { type Draft, keepDraft, loadDraft } from './drafts.js';
-import { mentionedIn } from './mentions.js';
+import { type Draft, NO_DRAFT, keepDraft, loadDraft } from './drafts.js';
+import { post } from './outgoing.js';
 import { type Uploads, uploadsOf } from './uploads.js';
 
 /** Milliseconds between two times that the others are told that somebody writes. */
@@ -15,8 +15,6 @@ const TYPING_MS = 3000;
 export class Writing {
   /** What stands in the field. */
   readonly text = signal('');
-  /** Sent as soon as the files are there. */
-  readonly isWaiting = signal(false);
   readonly uploads: Uploads;
   private draft: Draft;
   private toldAt = 0;
@@ -62,8 +60,10 @@ export class Writing {
   }
 
   get canSend(): boolean {
+    if (this.excess > 0) return false;
+    if (/\S/.test(this.text.value)) return true;
     const hasFile = this.uploads.list.value.some(({ state }) => state !== 'failed');
-    return (/\S/.test(this.text.value) || (hasFile && !this.open.editing.value)) && this.excess <= 0;
+    return hasFile && !this.open.editing.value && !this.uploads.waiting.value;
   }
 
   /** Sends what is written; with files on their way, as soon as they are there. */
@@ -71,40 +71,34 @@ export class Writing {
     if (!this.canSend) return;
     const editing = this.open.editing.value;
     if (editing) return this.saveEdit(editing);
-    this.isWaiting.value = this.uploads.isBusy;
-    if (!this.isWaiting.value) this.send();
+    this.send();
   }
 
-  /** A file is there, or has failed. */
-  onUploads(): void {
-    if (!this.isWaiting.peek() || this.uploads.isBusy) return;
-    this.isWaiting.value = false;
-    const hasFailed = this.uploads.list.value.some(({ state }) => state === 'failed');
-    if (!hasFailed) this.send();
+  /** Goes on with what was to go with files and did not, before what was begun since. */
+  takeBack(): void {
+    const back = this.uploads.takeReturned();
+    if (!back) return;
+    const { editing, replyTo } = this.open;
+    const text = [back.text, this.draft.text].filter((part) => part !== '').join('\n');
+    this.keep({ text, mentions: { ...back.mentions, ...this.draft.mentions } });
+    if (editing.peek()) return;
+    this.text.value = text;
+    if (!this.draft.edit) replyTo.value ??= back.replyTo;
   }
 
   private send(): void {
-    const { roomId, replyTo } = this.open;
-    const text = this.text.value.trim();
-    const ids = this.uploads.take();
-    const most = limits.value.attachmentsPerMessage;
-    const mentions = mentionedIn(text, this.draft.mentions);
-    client.send(roomId, {
-      text,
-      ...(replyTo.value ? { replyToId: replyTo.value.id } : {}),
-      ...(mentions.length > 0 ? { mentions } : {}),
-      ...(ids.length > 0 ? { attachmentIds: ids.slice(0, most) } : {}),
-    });
-    for (let from = most; from < ids.length; from += most) {
-      client.send(roomId, { attachmentIds: ids.slice(from, from + most) });
-    }
+    const { roomId, replyTo, timeline } = this.open;
+    const outgoing = { text: this.text.value.trim(), mentions: this.draft.mentions, replyTo: replyTo.value };
+    // The files are those of what waits for them already.
+    if (this.uploads.waiting.value) post(roomId, outgoing, []);
+    else this.uploads.send(outgoing);
     this.text.value = '';
-    this.draft = { text: '', mentions: {} };
+    this.draft = NO_DRAFT;
     this.keep({});
     this.toldAt = 0;
     replyTo.value = null;
-    this.open.timeline.forgetNew();
-    this.open.timeline.toNow();
+    timeline.forgetNew();
+    timeline.toNow();
   }
 
   private async saveEdit({ id, text, lastRev }: MessageView): Promise<void> {
