@@ -101,6 +101,43 @@ describe('a room', () => {
     expect(await bob.barriers()).toEqual([]);
   });
 
+  it('saves an edit that somebody reacts to, once, and keeps what is typed while it is saved', async () => {
+    const [ann, bob] = (await meet('Ann', 'Bob')) as [Visitor, Visitor];
+    const field = ann.page.getByLabel('Message', { exact: true });
+    const composer = ann.page.getByRole('form', { name: 'Write a message' });
+    await ann.say('soup at one');
+    await bob.sees('soup at one');
+    await message(ann, 'soup at one').getByRole('img', { name: 'Read' }).waitFor();
+    await field.press('ArrowUp');
+    await ann.page.getByText('Edit message').waitFor();
+    await message(bob, 'soup at one').hover();
+    await message(bob, 'soup at one').getByRole('button', { name: 'More' }).click();
+    await bob.page.getByRole('menuitemcheckbox', { name: 'React with 🎉' }).click();
+    await message(ann, 'soup at one').getByRole('button', { name: '🎉, 1', exact: true }).waitFor();
+
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const edits: string[] = [];
+    await ann.page.route('**/api/v1/messages/*', async (route) => {
+      edits.push(route.request().postDataJSON().text);
+      await held;
+      await route.continue();
+    });
+    await ann.say('soup at two');
+    await field.press('Enter');
+    await expect.poll(() => edits.length).toBe(1);
+    await field.fill('soup at two, with bread');
+    release();
+    await bob.sees('soup at two');
+    await composer.getByText('soup at two', { exact: true }).waitFor();
+    expect(await field.inputValue()).toBe('soup at two, with bread');
+    await field.press('Enter');
+    await bob.sees('soup at two, with bread');
+    await ann.page.getByText('Edit message').waitFor({ state: 'detached' });
+    expect(await field.inputValue()).toBe('');
+    expect(edits).toEqual(['soup at two', 'soup at two, with bread']);
+  });
+
   it('takes Enter in a search for the search alone', async () => {
     const [ann, bob] = (await meet('Ann', 'Gilbert')) as [Visitor, Visitor];
     const field = ann.page.getByLabel('Message', { exact: true });

@@ -18,6 +18,8 @@ export class Writing {
   readonly uploads: Uploads;
   private draft: Draft;
   private toldAt = 0;
+  /** Edits that are on their way, by the ids of their messages. */
+  private readonly saving = new Set<string>();
 
   constructor(private readonly open: OpenRoom) {
     this.draft = loadDraft(open.roomId);
@@ -101,11 +103,29 @@ export class Writing {
     timeline.toNow();
   }
 
-  private async saveEdit({ id, text, lastRev }: MessageView): Promise<void> {
-    const edited = this.text.value.trim();
+  private async saveEdit(begun: MessageView): Promise<void> {
+    const { id } = begun;
+    if (this.saving.has(id)) return;
+    const text = this.text.value.trim();
+    let saved = begun;
+    this.saving.add(id);
     const isSaved =
-      edited === text || (await attempt(() => client.rest.editMessage(id, { text: edited, expectedRev: lastRev })));
-    if (isSaved) this.open.editing.value = null;
+      text === begun.text ||
+      (await attempt(async () => {
+        saved = await client.rest.editMessage(id, { text, expectedRev: await this.revOf(begun) });
+      }));
+    this.saving.delete(id);
+    const { editing } = this.open;
+    if (!isSaved || editing.peek()?.id !== id) return;
+    // What was typed while it was saved is the next edit.
+    editing.value = this.text.peek().trim() === text ? null : saved;
+  }
+
+  /** The rev an edit is meant for: the present one, unless the text has changed since the edit was begun. */
+  private async revOf(begun: MessageView): Promise<number> {
+    const now = this.open.timeline.find(begun.id) ?? (await client.rest.message(begun.id));
+    const isSame = now.text === begun.text && now.editedAt === begun.editedAt;
+    return isSame ? Math.max(now.lastRev, begun.lastRev) : begun.lastRev;
   }
 
   /** Goes on with what was edited or answered to before a reload. */
