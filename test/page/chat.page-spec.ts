@@ -164,6 +164,26 @@ describe('a room', () => {
     await bob.talk('Orchard').waitFor();
   });
 
+  it('shows one draft in two tabs, and sends it once', async () => {
+    const [ann, bob] = (await meet('Ann', 'Bob')) as [Visitor, Visitor];
+    const other = await ann.page.context().newPage();
+    await other.goto(ann.page.url());
+    const [here, there] = [ann.page, other].map((page) => page.getByLabel('Message', { exact: true })) as [
+      Locator,
+      Locator,
+    ];
+    await there.waitFor();
+    await here.fill('only once');
+    await expect.poll(() => there.inputValue()).toBe('only once');
+    await there.press('Enter');
+    await expect.poll(() => here.inputValue()).toBe('');
+    await bob.sees('only once');
+    await here.press('Enter');
+    await ann.say('and this');
+    await bob.sees('and this');
+    expect(await message(bob, 'only once').count()).toBe(1);
+  });
+
   it('completes who is spoken to, and tells who writes and who has read', async () => {
     const [ann, bob] = (await meet('Ann Lee', 'Bob')) as [Visitor, Visitor];
     const field = bob.page.getByLabel('Message', { exact: true });

@@ -12,6 +12,7 @@ import { senderName } from '../messages/sender-name.js';
 import { isOwn } from '../messages/row-facts.js';
 import type { OpenRoom } from '../open-room.js';
 import { Barred, SlowLine, isBarred, slowUntil } from './barred.js';
+import { onDraft } from './drafts.js';
 import { MentionList } from './mention-list.js';
 import { pastedFiles } from './pasted-files.js';
 import { useMentions } from './use-mentions.js';
@@ -64,6 +65,7 @@ export function Composer({ open }: { readonly open: OpenRoom }) {
     isUntouched.current = false;
   }, [editing?.id, replyTo?.id]);
   useEffect(() => writing.uploads.returned.subscribe(() => writing.takeBack()), [writing]);
+  useEffect(() => onDraft(open.roomId, (before, now) => writing.follow(before, now)), [writing]);
   if (isBarred(open)) return <Barred open={open} />;
   return (
     <form

@@ -16,8 +16,9 @@ export const NO_DRAFT: Draft = { text: '', mentions: {} };
 /** Drafts are one user's: another one who signs in here must not find them in his field. */
 const keyOf = (roomId: string): string => `parley.draft.${client.user?.id ?? ''}.${roomId}`;
 
-export function loadDraft(roomId: string): Draft {
-  const kept = localStorage.getItem(keyOf(roomId));
+export const loadDraft = (roomId: string): Draft => draftOf(localStorage.getItem(keyOf(roomId)));
+
+function draftOf(kept: string | null): Draft {
   if (kept === null) return NO_DRAFT;
   try {
     return { ...NO_DRAFT, ...(JSON.parse(kept) as Partial<Draft>) };
@@ -31,6 +32,15 @@ export function keepDraft(roomId: string, draft: Draft): void {
   const isEmpty = draft.text === '' && draft.replyToId === undefined && draft.edit === undefined;
   if (isEmpty) localStorage.removeItem(keyOf(roomId));
   else localStorage.setItem(keyOf(roomId), JSON.stringify(draft));
+}
+
+/** Tells of a draft that another tab keeps or sends: what stood there before, and what stands there now. */
+export function onDraft(roomId: string, told: (before: Draft, now: Draft) => void): () => void {
+  const onStorage = ({ key, oldValue, newValue }: StorageEvent) => {
+    if (key === keyOf(roomId)) told(draftOf(oldValue), draftOf(newValue));
+  };
+  addEventListener('storage', onStorage);
+  return () => removeEventListener('storage', onStorage);
 }
 
 /** What waited for its files in this tab before it was loaded anew. */

@@ -76,6 +76,17 @@ export class Writing {
     this.send();
   }
 
+  /** Another tab has gone on with the draft, or has sent it: it does not stay here to be sent twice. */
+  follow(before: Draft, now: Draft): void {
+    if (this.draft.text !== before.text) return;
+    const { editing, replyTo } = this.open;
+    // Not kept again: it is what stands there.
+    this.draft = { ...this.draft, text: now.text, mentions: now.mentions };
+    if (!editing.peek()) this.text.value = now.text;
+    const isAnswered = now.replyToId === undefined && before.replyToId !== undefined;
+    if (isAnswered && replyTo.peek()?.id === before.replyToId) replyTo.value = null;
+  }
+
   /** Goes on with what was to go with files and did not, before what was begun since. */
   takeBack(): void {
     const back = this.uploads.takeReturned();
