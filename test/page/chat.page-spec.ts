@@ -184,6 +184,21 @@ describe('a room', () => {
     expect(await message(bob, 'only once').count()).toBe(1);
   });
 
+  it('says once that a text is too long, and shows by how much', async () => {
+    const [ann] = (await meet('Ann')) as [Visitor];
+    const field = ann.page.getByLabel('Message', { exact: true });
+    const alert = ann.page.getByRole('form', { name: 'Write a message' }).getByRole('alert');
+    await field.fill('a'.repeat(16_000));
+    expect(await alert.count()).toBe(0);
+    await field.press('b');
+    await ann.page.getByText('One character too many').waitFor();
+    await expect.poll(() => alert.textContent()).toBe('The message is too long.');
+    await field.press('c');
+    await ann.page.getByText('2 characters too many').waitFor();
+    expect(await alert.textContent()).toBe('The message is too long.');
+    expect(await ann.page.getByRole('button', { name: 'Send', exact: true }).isDisabled()).toBe(true);
+  });
+
   it('completes who is spoken to, and tells who writes and who has read', async () => {
     const [ann, bob] = (await meet('Ann Lee', 'Bob')) as [Visitor, Visitor];
     const field = bob.page.getByLabel('Message', { exact: true });

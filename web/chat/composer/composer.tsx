@@ -32,7 +32,8 @@ const t = defineTexts(
     cancel: 'Cancel',
     replying: 'Reply to {name}',
     editing: 'Edit message',
-    tooLong: '{count} characters too many',
+    excess: { one: 'One character too many', other: '{count} characters too many' },
+    tooLong: 'The message is too long.',
     waiting: 'It is sent as soon as the files are there.',
   },
   {
@@ -46,7 +47,8 @@ const t = defineTexts(
     cancel: '取消',
     replying: '回复 {name}',
     editing: '编辑消息',
-    tooLong: '超出 {count} 个字符',
+    excess: '超出 {count} 个字符',
+    tooLong: '消息过长。',
     waiting: '文件上传完成后将自动发送。',
   },
 );
@@ -82,11 +84,7 @@ export function Composer({ open }: { readonly open: OpenRoom }) {
       <UploadList uploads={writing.uploads} />
       <Waiting uploads={writing.uploads} />
       <Line open={open} writing={writing} field={field} />
-      {writing.excess > 0 && (
-        <p class="hint fault" role="alert">
-          {t('tooLong', { count: writing.excess })}
-        </p>
-      )}
+      <Excess count={writing.excess} />
     </form>
   );
 }
@@ -100,6 +98,19 @@ function Waiting({ uploads }: { readonly uploads: Uploads }) {
       <span>{t('waiting')}</span>
       {waiting.text && <q dir="auto">{waiting.text}</q>}
     </p>
+  );
+}
+
+/** How much too long the text is: said once, not at every key. */
+function Excess({ count }: { readonly count: number }) {
+  if (count <= 0) return null;
+  return (
+    <>
+      <p class="hint fault">{t('excess', { count })}</p>
+      <p class="visually-hidden" role="alert">
+        {t('tooLong')}
+      </p>
+    </>
   );
 }
 
