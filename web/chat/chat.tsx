@@ -8,6 +8,7 @@ import { go, hrefOf, route } from '../app/route.js';
 import { defineTexts } from '../i18n/texts.js';
 import { Empty } from '../ui/empty.js';
 import { later } from '../ui/later.js';
+import { isBarred } from './composer/barred.js';
 import { Composer } from './composer/composer.js';
 import { uploadsOf } from './composer/uploads.js';
 import { DropZone } from './composer/drop-zone.js';
@@ -90,7 +91,7 @@ function Room({ roomId, messageId }: ChatProps) {
   if (!view) return null;
   return (
     <main class="chat">
-      <DropZone uploads={uploadsOf(roomId)} isOpen={open.abilities.value?.['message.send'].allowed ?? false}>
+      <DropZone uploads={uploadsOf(roomId)} isOpen={!isBarred(open)}>
         <RoomHeader open={open} view={view} />
         <div class="list-box">
           <MessageList open={open} />
