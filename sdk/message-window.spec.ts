@@ -28,6 +28,17 @@ describe('MessageWindow', () => {
     expect(revs(window)).toEqual([]);
   });
 
+  it('shows a message below it as it is now in what answers to it', () => {
+    const window = new MessageWindow(10, 100);
+    const replyTo = { id: 'm4', senderId: 'anna', text: 'line 4' };
+    window.put({ ...message(10), replyTo });
+    window.put({ ...message(11), replyTo: { ...replyTo, id: 'm5' } });
+    window.put({ ...message(4, { lastRev: 12, text: 'edited' }), senderId: 'anna' });
+    expect(window.messages.map(({ replyTo: quoted }) => quoted?.text)).toEqual(['edited', 'line 4']);
+    window.put({ ...message(4, { lastRev: 13 }), senderId: 'anna', text: null });
+    expect(window.get('m10')?.replyTo).toEqual({ ...replyTo, text: null });
+  });
+
   it('grows downwards by pages, each message once', () => {
     const window = new MessageWindow(5, 100);
     window.put(message(5));

@@ -71,7 +71,8 @@ export class MessageWindow {
 
   /**
    * Takes a message if it is newer than what is here (the apply rule): duplicates and stale copies change nothing.
-   * A message below the window is not taken, because it would leave a hole above itself.
+   * A message below the window is not taken, because it would leave a hole above itself; what answers to it in the
+   * window shows it as it is now.
    *
    * @param isMissed whether it was missed and is told as to everybody: own reactions may be among what is new
    */
@@ -80,6 +81,7 @@ export class MessageWindow {
     if (known && given.lastRev <= known.lastRev) return 'ignored';
     if (!known && given.rev < this.from) {
       if (this.#pagesUnderWay > 0) this.#strays.set(given.id, given);
+      this.#refreshReplies(given);
       return 'ignored';
     }
     if (isUnsure(given, isMissed ? undefined : known)) this.#unsure.add(given.id);
