@@ -19,7 +19,8 @@ describe('a room', () => {
     return visitors;
   }
 
-  const message = ({ messages }: Visitor, text: string): Locator => messages.getByRole('listitem', { name: text });
+  const message = ({ messages }: Visitor, text: string | RegExp): Locator =>
+    messages.getByRole('listitem', { name: text });
 
   async function choose(visitor: Visitor, text: string, line: string): Promise<void> {
     await message(visitor, text).hover();
@@ -99,6 +100,29 @@ describe('a room', () => {
     await ann.messages.getByText('This message was deleted').waitFor();
     expect(await message(ann, 'With cake').count()).toBe(0);
     expect(await bob.barriers()).toEqual([]);
+  });
+
+  it('shows nothing of what somebody wrote who is blocked, until that is wished', async () => {
+    const [ann, bob] = (await meet('Ann', 'Bob')) as [Visitor, Visitor];
+    await bob.say('rude words');
+    await ann.sees('rude words');
+    await choose(ann, 'rude words', 'Reply');
+    await ann.say('please do not');
+    await message(ann, 'please do not').getByText('rude words').waitFor();
+    await message(ann, 'rude words').getByRole('button', { name: 'Bob' }).click();
+    await ann.page.getByRole('button', { name: 'Block' }).click();
+    await ann.page.getByRole('dialog', { name: 'Block Bob?' }).getByRole('button', { name: 'Block' }).click();
+    await ann.page.getByRole('button', { name: 'Unblock', exact: true }).waitFor();
+    await ann.page.keyboard.press('Escape');
+    await bob.say('worse words');
+    await expect.poll(() => message(ann, 'Message of somebody you have blocked').count()).toBe(2);
+    await message(ann, 'please do not').getByText('Message of somebody you have blocked').waitFor();
+    expect(await ann.page.getByText(/(rude|worse) words/).count()).toBe(0);
+    expect(await message(ann, /(rude|worse) words/).count()).toBe(0);
+    await message(ann, 'Message of somebody').first().getByRole('button', { name: 'Show' }).click();
+    await message(ann, 'rude words').waitFor();
+    await message(ann, 'please do not').getByText('rude words').waitFor();
+    expect(await ann.page.getByText('worse words').count()).toBe(0);
   });
 
   it('completes who is spoken to, and tells who writes and who has read', async () => {

@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import type { RoomState } from '../../sdk/room-state.js';
 import type { MessageView } from '../../src/protocol/views.js';
+import { isBlocked } from '../people/blocked.js';
 import { contentOf } from '../rooms/last-line.js';
 import { isMuted } from '../rooms/room-standing.js';
 import { titleOf } from '../rooms/room-titles.js';
@@ -41,7 +42,7 @@ function isNews(room: RoomState, message: MessageView): boolean {
   const { senderId, seq, mentions } = message;
   if (!view || seq === null || seq <= room.readSeq || senderId === client.user?.id) return false;
   if (Date.now() - Date.parse(message.createdAt) > FRESH_MS || isLookedAt(room.id)) return false;
-  if (isMuted(view) || view.notify === 'none' || client.people.blocks.has(senderId ?? '')) return false;
+  if (isMuted(view) || view.notify === 'none' || isBlocked(senderId)) return false;
   const isMeant = mentions.includes(client.user?.id ?? '') || mentions.includes('all');
   return view.notify === 'all' || isMeant;
 }

@@ -1,6 +1,7 @@
 import { useComputed } from '@preact/signals';
 import { defineTexts } from '../../i18n/texts.js';
 import { dayOf } from '../../i18n/times.js';
+import { blockedText, isBlocked } from '../../people/blocked.js';
 import type { OpenRoom } from '../open-room.js';
 import type { Row } from './row.js';
 import { MessageRow } from './message-row.js';
@@ -26,6 +27,8 @@ export function ListRow({ open, row, before, after, isLast }: ListRowProps) {
   const hasActive = useComputed(() => open.activeId.value !== null).value;
   const isFlashing = useComputed(() => open.timeline.flashId.value === row.id).value;
   const isFirstNew = useComputed(() => isNewFrom(row, open.timeline.newFrom.value)).value;
+  const isUnfolded = useComputed(() => open.unfolded.value.has(row.id)).value;
+  const isFolded = row.kind === 'text' && isBlocked(row.senderId) && !isUnfolded;
   const startsDay = !isSameDay(before, row);
   const starts = startsDay || isFirstNew || !isTogether(before, row);
   const joins = { starts, ends: !isTogether(row, after) };
@@ -34,7 +37,7 @@ export function ListRow({ open, row, before, after, isLast }: ListRowProps) {
       data-row={row.id}
       class={isFlashing ? 'flash' : undefined}
       tabIndex={isActive || (isLast && !hasActive) ? 0 : -1}
-      aria-label={labelOf(row)}
+      aria-label={isFolded ? blockedText() : labelOf(row)}
       {...rowTriggers(open, row)}
     >
       {startsDay && (
@@ -49,7 +52,9 @@ export function ListRow({ open, row, before, after, isLast }: ListRowProps) {
       )}
       {row.kind === 'notice' && <Notice notice={row} />}
       {row.kind === 'pending' && <PendingMessageRow pending={row.pending} joins={joins} />}
-      {row.kind === 'text' && <MessageRow open={open} message={row} joins={joins} isActive={isActive} />}
+      {row.kind === 'text' && (
+        <MessageRow open={open} message={row} joins={joins} isActive={isActive} isFolded={isFolded} />
+      )}
     </li>
   );
 }
