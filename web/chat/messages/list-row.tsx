@@ -18,13 +18,13 @@ interface ListRowProps {
   readonly row: Row;
   readonly before: Row | null;
   readonly after: Row | null;
-  readonly isLast: boolean;
+  /** Whether Tab leads here, because it leads to no other row. */
+  readonly isEntry: boolean;
 }
 
 /** One row of the list, with what stands above it: the day that begins, and the line of what is new. */
-export function ListRow({ open, row, before, after, isLast }: ListRowProps) {
+export function ListRow({ open, row, before, after, isEntry }: ListRowProps) {
   const isActive = useComputed(() => open.activeId.value === row.id).value;
-  const hasActive = useComputed(() => open.activeId.value !== null).value;
   const isFlashing = useComputed(() => open.timeline.flashId.value === row.id).value;
   const isFirstNew = useComputed(() => isNewFrom(row, open.timeline.newFrom.value)).value;
   const isUnfolded = useComputed(() => open.unfolded.value.has(row.id)).value;
@@ -36,7 +36,7 @@ export function ListRow({ open, row, before, after, isLast }: ListRowProps) {
     <li
       data-row={row.id}
       class={isFlashing ? 'flash' : undefined}
-      tabIndex={isActive || (isLast && !hasActive) ? 0 : -1}
+      tabIndex={isActive || isEntry ? 0 : -1}
       aria-label={isFolded ? blockedText() : labelOf(row)}
       {...rowTriggers(open, row)}
     >
