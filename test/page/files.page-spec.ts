@@ -108,7 +108,7 @@ describe('files in a room', () => {
     await file.waitFor();
     const first = await file.getAttribute('href');
     await flo.page.clock.fastForward('14:30');
-    await expect.poll(() => file.getAttribute('href')).not.toBe(first);
+    await expect.poll(() => file.getAttribute('href'), { timeout: 10_000 }).not.toBe(first);
     const [download] = await Promise.all([flo.page.waitForEvent('download'), file.click()]);
     expect(download.suggestedFilename()).toBe('chest.txt');
   });
