@@ -82,6 +82,19 @@ describe('MessageWindow', () => {
     expect(window.get('id-2')?.reactions).toHaveLength(1);
   });
 
+  it('does not drop what was asked for because more comes in', () => {
+    const window = new MessageWindow(11, 8);
+    window.expectPage();
+    window.addPage(
+      Array.from({ length: 10 }, (_, at) => message(at + 1)),
+      true,
+    );
+    for (let rev = 11; rev <= 18; rev++) window.put(message(rev));
+    expect([window.fromRev, window.messages.length]).toEqual([1, 18]);
+    window.put(message(19));
+    expect([window.fromRev, window.isComplete]).toEqual([6, false]);
+  });
+
   it('drops the oldest above its bound, and can load them again', () => {
     const window = new MessageWindow(1, 8);
     for (let rev = 1; rev <= 9; rev++) window.put(message(rev));

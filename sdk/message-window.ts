@@ -30,7 +30,7 @@ export class MessageWindow {
   /** @param from the rev at which the window begins: every message from it on will be put in */
   constructor(
     private from: number,
-    private readonly keep: number,
+    private keep: number,
   ) {
     this.#reachesStart = from <= 1;
   }
@@ -109,6 +109,8 @@ export class MessageWindow {
     for (const message of fresh) this.#byId.set(message.id, message);
     this.#ordered = [...fresh, ...this.#ordered];
     this.from = Math.min(this.from, oldest);
+    // Somebody reads there: it is not dropped for what comes next.
+    this.keep += fresh.length;
     this.#reachesStart ||= isFirst;
     for (const stray of this.#strays.values()) if (stray.rev >= this.from) this.put(stray, true);
     for (const amendment of this.#amendments) if (this.#byId.has(amendment.id)) this.amend(amendment);
