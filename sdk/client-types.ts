@@ -39,7 +39,7 @@ export interface ClientOptions {
   readonly device?: string;
   /** `all` (default): every room in full. `open`: only opened rooms, and short news of the others. */
   readonly follow?: 'all' | 'open';
-  /** Messages kept for each room; older ones can be loaded again. Default 2,000. */
+  /** Messages kept for each room, besides those that were loaded; older ones can be loaded again. Default 2,000. */
   readonly keep?: number;
   /** Whether friends, requests and blocks are kept as well. Default false: it costs some reads at each start. */
   readonly people?: boolean;

@@ -28,6 +28,17 @@ describe('MessageWindow', () => {
     expect(revs(window)).toEqual([]);
   });
 
+  it('shows a message below it as it is now in what answers to it', () => {
+    const window = new MessageWindow(10, 100);
+    const replyTo = { id: 'm4', senderId: 'anna', text: 'line 4' };
+    window.put({ ...message(10), replyTo });
+    window.put({ ...message(11), replyTo: { ...replyTo, id: 'm5' } });
+    window.put({ ...message(4, { lastRev: 12, text: 'edited' }), senderId: 'anna' });
+    expect(window.messages.map(({ replyTo: quoted }) => quoted?.text)).toEqual(['edited', 'line 4']);
+    window.put({ ...message(4, { lastRev: 13 }), senderId: 'anna', text: null });
+    expect(window.get('m10')?.replyTo).toEqual({ ...replyTo, text: null });
+  });
+
   it('grows downwards by pages, each message once', () => {
     const window = new MessageWindow(5, 100);
     window.put(message(5));
@@ -69,6 +80,19 @@ describe('MessageWindow', () => {
     ]);
     window.addPage([messageOf({ id: 'id-2', roomId: 'r', rev: 2 })], true);
     expect(window.get('id-2')?.reactions).toHaveLength(1);
+  });
+
+  it('does not drop what was asked for because more comes in', () => {
+    const window = new MessageWindow(11, 8);
+    window.expectPage();
+    window.addPage(
+      Array.from({ length: 10 }, (_, at) => message(at + 1)),
+      true,
+    );
+    for (let rev = 11; rev <= 18; rev++) window.put(message(rev));
+    expect([window.fromRev, window.messages.length]).toEqual([1, 18]);
+    window.put(message(19));
+    expect([window.fromRev, window.isComplete]).toEqual([6, false]);
   });
 
   it('drops the oldest above its bound, and can load them again', () => {

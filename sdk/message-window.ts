@@ -30,7 +30,7 @@ export class MessageWindow {
   /** @param from the rev at which the window begins: every message from it on will be put in */
   constructor(
     private from: number,
-    private readonly keep: number,
+    private keep: number,
   ) {
     this.#reachesStart = from <= 1;
   }
@@ -71,7 +71,8 @@ export class MessageWindow {
 
   /**
    * Takes a message if it is newer than what is here (the apply rule): duplicates and stale copies change nothing.
-   * A message below the window is not taken, because it would leave a hole above itself.
+   * A message below the window is not taken, because it would leave a hole above itself; what answers to it in the
+   * window shows it as it is now.
    *
    * @param isMissed whether it was missed and is told as to everybody: own reactions may be among what is new
    */
@@ -80,6 +81,7 @@ export class MessageWindow {
     if (known && given.lastRev <= known.lastRev) return 'ignored';
     if (!known && given.rev < this.from) {
       if (this.#pagesUnderWay > 0) this.#strays.set(given.id, given);
+      this.#refreshReplies(given);
       return 'ignored';
     }
     if (isUnsure(given, isMissed ? undefined : known)) this.#unsure.add(given.id);
@@ -107,6 +109,8 @@ export class MessageWindow {
     for (const message of fresh) this.#byId.set(message.id, message);
     this.#ordered = [...fresh, ...this.#ordered];
     this.from = Math.min(this.from, oldest);
+    // Somebody reads there: it is not dropped for what comes next.
+    this.keep += fresh.length;
     this.#reachesStart ||= isFirst;
     for (const stray of this.#strays.values()) if (stray.rev >= this.from) this.put(stray, true);
     for (const amendment of this.#amendments) if (this.#byId.has(amendment.id)) this.amend(amendment);

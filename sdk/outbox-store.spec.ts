@@ -98,6 +98,22 @@ describe('an outbox that survives', () => {
     for (const { client, refused } of tabs) expect([client.pending(room.id), refused]).toEqual([[], []]);
   });
 
+  it('sends at its next session what a tab left that was closed meanwhile', async () => {
+    const stays = await online(server, { outbox });
+    const goes = await online(server, { outbox });
+    server.isReachable = false;
+    server.cut();
+    stays.client.send(room.id, 'of one');
+    goes.client.send(room.id, 'of the other');
+    await vi.advanceTimersByTimeAsync(10);
+    goes.client.close();
+    server.isReachable = true;
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(new Set(storedTexts())).toEqual(new Set(['of one', 'of the other']));
+    expect([await kept(), stays.client.pending(room.id), stays.refused]).toEqual([[], [], []]);
+    expect(sends()).toHaveLength(2);
+  });
+
   it("sends nothing in another user's name, and keeps it for its own", async () => {
     await leaveBehind('a');
     const ann = server.user.id;

@@ -29,8 +29,8 @@ export interface StoredMessage {
  * fails, or takes more than three seconds, is told by the `error` event and stops nothing: the message goes on from
  * memory.
  *
- * Several clients (tabs of a browser) may share a store. Each sends what it finds at its start, with the ids it has, so
- * that nothing is stored twice and the order in each room holds, whoever comes first. A message that was refused and
+ * Several clients (tabs of a browser) may share a store. Each sends what it finds when a session begins, with the ids it
+ * has, so that nothing is stored twice and the order in each room holds, whoever comes first. A message that was refused and
  * discarded in one of them may still go out from another that had found it before.
  */
 export interface OutboxStore {

@@ -43,7 +43,7 @@ interface Lane {
 export class Outbox {
   readonly #lanes = new Map<string, Lane>();
   #userId: string | null = null;
-  /** Whether what an earlier run left has been read. */
+  /** Whether what an earlier run left has been read for this user. */
   #isOpen = false;
   #opening: Promise<void> = Promise.resolve();
   #newestAt = 0;
@@ -86,13 +86,11 @@ export class Outbox {
     return true;
   }
 
-  /** A session of this user has begun: what an earlier run left is read, once, and all of it goes out, in order. */
+  /** A session of this user has begun: what an earlier run or another tab left is read, and all goes out, in order. */
   resume(userId: string): void {
-    if (this.#userId !== userId) {
-      this.#userId = userId;
-      this.#isOpen = false;
-      this.#opening = this.#open(userId);
-    }
+    if (this.#userId !== userId) this.#isOpen = false;
+    this.#userId = userId;
+    this.#opening = this.#open(userId);
     void this.#advanceAll();
   }
 
@@ -111,11 +109,15 @@ export class Outbox {
   async #open(userId: string): Promise<void> {
     const kept = await this.parts.keeper.load(userId);
     if (this.#userId !== userId) return;
-    this.#isOpen = true;
     this.#newestAt = Math.max(this.#newestAt, ...kept.map(({ at }) => at));
-    const fresh = [...this.#lanes.values()].flatMap(({ entries }) => entries);
-    this.#lanes.clear();
-    for (const stored of kept) this.#laneOf(stored.roomId).entries.push(revived(stored));
+    const known = this.#entries();
+    const fresh = this.#isOpen ? [] : known;
+    if (!this.#isOpen) this.#lanes.clear();
+    this.#isOpen = true;
+    for (const stored of kept) {
+      if (!known.some(({ message }) => message.id === stored.id))
+        this.#laneOf(stored.roomId).entries.push(revived(stored));
+    }
     for (const entry of fresh) {
       if (entry.userId !== null && entry.userId !== userId) {
         entry.reject(ParleyError.offline('Somebody else has signed in.'));
@@ -217,6 +219,10 @@ export class Outbox {
     for (const entry of waiting) tell(entry, error);
   }
 
+  #entries(): Entry[] {
+    return [...this.#lanes.values()].flatMap(({ entries }) => entries);
+  }
+
   #laneOf(roomId: string): Lane {
     const { firstRetryMs, maxRetryMs } = this.parts.timing;
     const backoff = new Backoff(firstRetryMs, maxRetryMs);
@@ -227,8 +233,7 @@ export class Outbox {
 
   /** Takes a refused message out. */
   #take(id: string): Entry | undefined {
-    const entries = [...this.#lanes.values()].flatMap((lane) => lane.entries);
-    const found = entries.find(({ message }) => message.id === id && message.state === 'refused');
+    const found = this.#entries().find(({ message }) => message.id === id && message.state === 'refused');
     if (found) this.#remove(found);
     return found;
   }

@@ -19,7 +19,8 @@ describe('a room', () => {
     return visitors;
   }
 
-  const message = ({ messages }: Visitor, text: string): Locator => messages.getByRole('listitem', { name: text });
+  const message = ({ messages }: Visitor, text: string | RegExp): Locator =>
+    messages.getByRole('listitem', { name: text });
 
   async function choose(visitor: Visitor, text: string, line: string): Promise<void> {
     await message(visitor, text).hover();
@@ -197,6 +198,29 @@ describe('a room', () => {
     await ann.page.getByText('2 characters too many').waitFor();
     expect(await alert.textContent()).toBe('The message is too long.');
     expect(await ann.page.getByRole('button', { name: 'Send', exact: true }).isDisabled()).toBe(true);
+  });
+
+  it('shows nothing of what somebody wrote who is blocked, until that is wished', async () => {
+    const [ann, bob] = (await meet('Ann', 'Bob')) as [Visitor, Visitor];
+    await bob.say('rude words');
+    await ann.sees('rude words');
+    await choose(ann, 'rude words', 'Reply');
+    await ann.say('please do not');
+    await message(ann, 'please do not').getByText('rude words').waitFor();
+    await message(ann, 'rude words').getByRole('button', { name: 'Bob' }).click();
+    await ann.page.getByRole('button', { name: 'Block' }).click();
+    await ann.page.getByRole('dialog', { name: 'Block Bob?' }).getByRole('button', { name: 'Block' }).click();
+    await ann.page.getByRole('button', { name: 'Unblock', exact: true }).waitFor();
+    await ann.page.keyboard.press('Escape');
+    await bob.say('worse words');
+    await message(ann, 'Message of somebody you have blocked').nth(1).waitFor();
+    await message(ann, 'please do not').getByText('Message of somebody you have blocked').waitFor();
+    expect(await ann.page.getByText(/(rude|worse) words/).count()).toBe(0);
+    expect(await message(ann, /(rude|worse) words/).count()).toBe(0);
+    await message(ann, 'Message of somebody').first().getByRole('button', { name: 'Show' }).click();
+    await message(ann, 'rude words').waitFor();
+    await message(ann, 'please do not').getByText('rude words').waitFor();
+    expect(await ann.page.getByText('worse words').count()).toBe(0);
   });
 
   it('completes who is spoken to, and tells who writes and who has read', async () => {

@@ -49,15 +49,24 @@ describe('the door', () => {
     expect(await dan.menu.isVisible()).toBe(false);
   });
 
-  it('follows a sign-out of another tab', async () => {
+  it('follows a sign-out of another tab, with nothing left for who comes next', async () => {
     const hal = await stage.arrive();
     await hal.register('hal');
+    await hal.createRoom('Hall');
+    await hal.choose('Away');
+    await hal.page.getByRole('button', { name: /^hal Away/ }).waitFor();
+    await hal.chooseInRoom('Leave the room');
+    await hal.page.getByRole('dialog').waitFor();
     const other = await hal.page.context().newPage();
     await other.goto(stage.url);
     await other.getByRole('button', { name: 'My menu' }).click();
     await other.getByRole('menuitem', { name: 'Sign out' }).click();
     await hal.door.waitFor();
     expect(await hal.menu.isVisible()).toBe(false);
+    expect(await hal.page.getByRole('dialog').count()).toBe(0);
+    await hal.enterAsGuest('Ivy');
+    await hal.page.getByRole('button', { name: /^Ivy Online/ }).waitFor();
+    expect(await hal.talk('Hall').count()).toBe(0);
   });
 
   it('speaks the language of the browser, and the one that is chosen', async () => {

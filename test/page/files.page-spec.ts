@@ -2,6 +2,7 @@ import type { Locator } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { pictureOf } from '../support/pictures.js';
 import type { Visitor } from './browser.js';
+import { Line } from './line.js';
 import { Stage } from './stage.js';
 
 describe('files in a room', () => {
@@ -93,6 +94,34 @@ describe('files in a room', () => {
     await cat.page.getByRole('button', { name: 'Remove empty.txt' }).click();
     await expect.poll(() => waiting(cat).count()).toBe(0);
     expect(await cat.messages.getByRole('link', { name: /empty/ }).count()).toBe(0);
+  });
+
+  it('are there to be downloaded however long they are shown, and after a while without the server', async () => {
+    const [eva, flo] = await Promise.all([host('Eva', 'Attic'), stage.arrive()]);
+    await flo.page.clock.install();
+    await flo.enterAsGuest('Flo');
+    await flo.joinRoom('Attic');
+    const line = await Line.of(flo);
+    await flo.heading('Attic').waitFor();
+    await flo.page.route('**/api/v1/messages/*', (route) => route.abort());
+    await give(eva, 'paste', { name: 'chest.txt', type: 'text/plain', text: 'chest' });
+    await eva.page.getByRole('button', { name: 'Remove chest.txt' }).waitFor();
+    const failed = flo.page.waitForEvent('requestfailed');
+    await eva.page.getByRole('button', { name: 'Send', exact: true }).click();
+    const file = flo.messages.getByRole('link', { name: /Download chest.txt/ });
+    await failed;
+    await flo.page.unroute('**/api/v1/messages/*');
+    line.cut();
+    await flo.page.getByText('No connection').waitFor();
+    expect(await file.count()).toBe(0);
+    line.mend();
+    await flo.page.clock.fastForward(30_000);
+    await file.waitFor();
+    const first = await file.getAttribute('href');
+    await flo.page.clock.fastForward('14:30');
+    await expect.poll(() => file.getAttribute('href'), { timeout: 10_000 }).not.toBe(first);
+    const [download] = await Promise.all([flo.page.waitForEvent('download'), file.click()]);
+    expect(download.suggestedFilename()).toBe('chest.txt');
   });
 
   it('are uploaded again where the line broke, and go as soon as they are there', async () => {

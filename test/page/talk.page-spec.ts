@@ -60,7 +60,7 @@ describe('the talks', () => {
     await eve.sees('are you here?');
     await eve.page.getByRole('link', { name: 'People' }).first().click();
     await fay.say('or there?');
-    await expect.poll(told).toEqual(['Loft | Fay: or there?']);
+    await expect.poll(told, { timeout: 10_000 }).toEqual(['Loft | Fay: or there?']);
     await eve.talk('Loft').click();
     await eve.chooseInRoom('Notices and my name for it');
     await eve.page.getByLabel('Tell me of').selectOption('Nothing');

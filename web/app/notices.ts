@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import type { RoomState } from '../../sdk/room-state.js';
 import type { MessageView } from '../../src/protocol/views.js';
+import { isBlocked } from '../people/blocked.js';
 import { contentOf } from '../rooms/last-line.js';
 import { isMuted } from '../rooms/room-standing.js';
 import { titleOf } from '../rooms/room-titles.js';
@@ -11,9 +12,11 @@ import { go, route } from './route.js';
 const KEY = 'parley.notices';
 /** What was said longer ago is caught up, and no news. */
 const FRESH_MS = 60_000;
+/** Milliseconds for which a message waits: it may be read at that moment in another tab or on another device. */
+const WAIT_MS = 1000;
 
 /** Whether this browser can show notices at all; without TLS it does not. */
-export const canNotify = 'Notification' in window && isSecureContext;
+export const canNotify = 'Notification' in window && isSecureContext && isMakeable();
 
 /** Whether it does. */
 export const areNoticesOn = signal(
@@ -31,8 +34,21 @@ export async function setNotices(isOn: boolean): Promise<boolean> {
 /** Tells of messages in rooms that are not looked at, from now on. */
 export function startNotices(): void {
   client.on('message', ({ room, message }) => {
-    if (areNoticesOn.value && isNews(room, message)) void show(room, message);
+    if (!areNoticesOn.value || !isNews(room, message)) return;
+    setTimeout(() => {
+      if (areNoticesOn.value && client.rooms.get(room.id) === room && isNews(room, message)) void show(room, message);
+    }, WAIT_MS);
   });
+}
+
+/** Chrome on Android has the class, and makes none of it. While nothing is allowed, the attempt shows nothing. */
+function isMakeable(): boolean {
+  if (Notification.permission === 'granted') return true;
+  try {
+    return Boolean(new Notification(''));
+  } catch {
+    return false;
+  }
 }
 
 /** Whether the reader wants to be told of a message, and has not seen it. */
@@ -41,7 +57,7 @@ function isNews(room: RoomState, message: MessageView): boolean {
   const { senderId, seq, mentions } = message;
   if (!view || seq === null || seq <= room.readSeq || senderId === client.user?.id) return false;
   if (Date.now() - Date.parse(message.createdAt) > FRESH_MS || isLookedAt(room.id)) return false;
-  if (isMuted(view) || view.notify === 'none' || client.people.blocks.has(senderId ?? '')) return false;
+  if (isMuted(view) || view.notify === 'none' || isBlocked(senderId)) return false;
   const isMeant = mentions.includes(client.user?.id ?? '') || mentions.includes('all');
   return view.notify === 'all' || isMeant;
 }
@@ -55,12 +71,22 @@ async function show({ id, view }: RoomState, message: MessageView): Promise<void
   const said = contentOf(message);
   const body = view.kind === 'direct' || !sender ? said : `${nameOf(sender)}: ${said}`;
   // One for each room: the newest takes the place of the one before.
-  const notice = new Notification(titleOf(view), { body, tag: id, icon: sender?.avatarUrl ?? undefined });
-  notice.addEventListener('click', () => {
+  const notice = made(titleOf(view), { body, tag: id, icon: sender?.avatarUrl ?? undefined });
+  notice?.addEventListener('click', () => {
     window.focus();
     go({ at: 'room', roomId: id });
     notice.close();
   });
+}
+
+/** Where the browser makes none, the switch says so from now on. */
+function made(title: string, options: NotificationOptions): Notification | null {
+  try {
+    return new Notification(title, options);
+  } catch {
+    areNoticesOn.value = false;
+    return null;
+  }
 }
 
 async function senderOf({ senderId }: MessageView) {

@@ -11,6 +11,9 @@ const isAway = signal(false);
 /** How the reader is shown: as he has chosen, or as he is. */
 export const ownState = ({ presence }: MeView): OwnState => presence ?? (isAway.value ? 'away' : 'online');
 
+/** Whoever comes next is not away. */
+export const forgetAway = (): void => void (isAway.value = false);
+
 /** Keeps saying it after every reconnect: a new connection does not know of it. */
 export function keepAway(): void {
   client.on('connection', ({ state }) => {

@@ -4,13 +4,15 @@ import { touch } from './live.js';
 import { onOtherLogin } from './login-store.js';
 import { forgetUsers } from './names.js';
 import { startNotices } from './notices.js';
-import { keepAway } from './own-presence.js';
+import { forgetAway, keepAway } from './own-presence.js';
 import { go, route } from './route.js';
 import { startTitle } from './title.js';
 import { forgetDrafts } from '../chat/composer/drafts.js';
 import { forgetUploads } from '../chat/composer/uploads.js';
+import { forgetFiles } from '../chat/files/fresh-files.js';
 import { closePerson } from '../people/open-person.js';
 import { closeRoomDialog } from '../rooms/open-dialogs.js';
+import { dropConfirm } from '../ui/confirm.js';
 
 /** Ties the client's events to what is drawn, and connects where there is a login. */
 export function startClient(): void {
@@ -58,8 +60,11 @@ function forget(): void {
   isSignedIn.value = false;
   forgetUsers();
   forgetUploads();
+  forgetFiles();
+  forgetAway();
   closeRoomDialog();
   closePerson();
+  dropConfirm();
   // An invite is for whoever comes in.
   if (route.value.at !== 'invite') go({ at: 'home' });
 }

@@ -17,7 +17,7 @@ const t = defineTexts(
     people: 'Find people',
   },
   {
-    hello: '你好，{name}',
+    hello: '您好，{name}',
     open: '从左侧选择一个会话，或者开始新的。',
     find: '发现房间',
     create: '新建房间',

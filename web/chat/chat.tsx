@@ -66,15 +66,12 @@ function Room({ roomId, messageId }: ChatProps) {
   useEffect(() => {
     askLimits();
     void open.enter(messageId);
-    const stops = [
-      client.on('room', (told) => told.roomId === roomId && open.timeline.onChanged()),
-      client.on('changed', ({ room }) => room.id === roomId && open.pinsVersion.value++),
-    ];
+    const stop = client.on('room', (told) => told.roomId === roomId && open.timeline.onChanged());
     const onVisible = () => open.timeline.onVisible();
     document.addEventListener('visibilitychange', onVisible);
     return () => {
       open.leave();
-      stops.forEach((stop) => stop());
+      stop();
       document.removeEventListener('visibilitychange', onVisible);
     };
   }, [open]);

@@ -93,6 +93,26 @@ describe('HistoryStretch', () => {
     expect(stretch.version.value).toBeGreaterThan(before);
   });
 
+  it('shows what is answered to as it is now, within it or not', async () => {
+    const room = new Room();
+    const quoting = (rev: number, of: number) =>
+      message(rev, { replyTo: { id: `m${of}`, senderId: 'u', text: 'old' } });
+    room.history = () =>
+      Promise.resolve({
+        items: [message(100), quoting(101, 100), quoting(102, 3), quoting(103, 4)],
+        next: null,
+        prev: null,
+      });
+    const stretch = await HistoryStretch.load(room, { around: 100 }, 200);
+    const items = [
+      { rev: 201, event: 'message.edited', data: message(100, { lastRev: 201, text: 'edited', senderId: 'u' }) },
+      { rev: 202, event: 'message.deleted', data: message(3, { lastRev: 202, text: null, senderId: 'u' }) },
+    ];
+    room.changesAfter = new Map([[200, { items, toRev: 202, headRev: 202, more: false, reset: false }]]);
+    await stretch.refresh();
+    expect(stretch.messages.map(({ replyTo }) => replyTo?.text)).toEqual([undefined, 'edited', null, 'old']);
+  });
+
   it('goes on after a page that did not come', async () => {
     const room = new Room();
     const stretch = await HistoryStretch.load(room, { around: 100 }, 200);

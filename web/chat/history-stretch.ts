@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import { answering } from '../../sdk/own-facts.js';
 import type { HistoryAsk } from '../../sdk/rest-asks.js';
 import type { MessageReacted } from '../../src/protocol/events.js';
 import type { ChangesView, MessageView, Page } from '../../src/protocol/views.js';
@@ -101,12 +102,19 @@ export class HistoryStretch {
     const { id, lastRev } = data as { readonly id: string; readonly lastRev: number };
     const at = this.held.findIndex((message) => message.id === id);
     const known = this.held[at];
-    if (!known || lastRev <= known.lastRev) return;
-    const changed =
-      event === 'message.reacted' && !('text' in (data as object))
-        ? { ...known, lastRev, reactions: (data as MessageReacted).reactions }
-        : (data as MessageView);
+    if (known && lastRev <= known.lastRev) return;
+    const isPart = event === 'message.reacted' && !('text' in (data as object));
+    if (event.startsWith('message.') && !isPart) this.refreshReplies(data as MessageView);
+    if (!known) return;
+    const changed = isPart
+      ? { ...known, lastRev, reactions: (data as MessageReacted).reactions }
+      : (data as MessageView);
     this.held = this.held.with(at, changed);
+  }
+
+  /** What answers to a message shows its beginning as it is now, wherever that message is. */
+  private refreshReplies(target: MessageView): void {
+    this.held = this.held.map((message) => (message.replyTo?.id === target.id ? answering(message, target) : message));
   }
 
   /** One after the other: two pages at once would come twice. */

@@ -30,8 +30,6 @@ export class OpenRoom {
   readonly activeId = signal<string | null>(null);
   /** Long texts and folded messages that were opened. */
   readonly unfolded = signal<ReadonlySet<string>>(new Set());
-  /** Counts changes of what is pinned. */
-  readonly pinsVersion = signal(0);
   /** Whether the list stands where the reader wanted to come in. */
   isEntered = false;
 

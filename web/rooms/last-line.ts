@@ -4,6 +4,7 @@ import { client } from '../app/client.js';
 import { noticeText } from '../chat/messages/notice-text.js';
 import { senderName } from '../chat/messages/sender-name.js';
 import { defineTexts, isolated } from '../i18n/texts.js';
+import { blockedText, isBlocked } from '../people/blocked.js';
 
 const t = defineTexts(
   {
@@ -46,6 +47,7 @@ export function askLast(roomId: string): void {
 /** A message in one line, with its sender's name where it is not plain who that is. */
 export function lineOf(message: MessageView, isDirect: boolean): string {
   if (message.kind === 'notice') return noticeText(message);
+  if (isBlocked(message.senderId)) return blockedText();
   const text = message.deletedAt === null ? contentOf(message) : t('deleted');
   const isOwn = message.senderId === client.user?.id;
   return isDirect && !isOwn

@@ -8,6 +8,7 @@ import { nameOf, userOf } from '../app/names.js';
 import { hrefOf } from '../app/route.js';
 import { defineTexts } from '../i18n/texts.js';
 import { momentOf, shortTimeOf } from '../i18n/times.js';
+import { isBlocked } from '../people/blocked.js';
 import { Avatar } from '../ui/avatar.js';
 import { Icon } from '../ui/icon.js';
 import { askLast, lastMessageOf, lineOf } from './last-line.js';
@@ -81,7 +82,8 @@ export function RoomRow({ room, view, isOpen }: RoomRowProps) {
 function LastLine({ room, view }: Pick<RoomRowProps, 'room' | 'view'>) {
   follow(`room:${room.id}`);
   follow(`typing:${room.id}`);
-  const [first, ...others] = client.typing.in(room.id).map((id) => userOf(id));
+  const writing = client.typing.in(room.id).filter((id) => !isBlocked(id));
+  const [first, ...others] = writing.map((id) => userOf(id));
   if (first) {
     const text = others.length > 0 ? t('several') : t('typing', { name: nameOf(first) });
     return <em class="typing">{text}</em>;

@@ -32,6 +32,9 @@ export function confirm(question: Question): Promise<boolean> {
   });
 }
 
+/** Takes the question away that is open, as one that was not meant. */
+export const dropConfirm = (): void => asked.peek()?.answer(false);
+
 /** Where such questions are shown; once on the page. */
 export function Confirmations() {
   const question = asked.value;

@@ -5,6 +5,7 @@ import { defineTexts } from '../../i18n/texts.js';
 import { momentOf } from '../../i18n/times.js';
 import { codeText } from '../../ui/fault-codes.js';
 import { Icon } from '../../ui/icon.js';
+import { isForGood } from '../../ui/spans.js';
 import type { OpenRoom } from '../open-room.js';
 
 const t = defineTexts(
@@ -63,7 +64,7 @@ const REASONS: Readonly<Partial<Record<ErrorCode, Parameters<typeof t>[0]>>> = {
 
 function reasonOf(open: OpenRoom): string {
   const { code = 'FORBIDDEN', until } = open.abilities.value?.['message.send'] ?? {};
-  if (code === 'MUTED' && until) return t('muted', { until: momentOf(until) });
+  if (code === 'MUTED' && until && !isForGood(until)) return t('muted', { until: momentOf(until) });
   const reason = REASONS[code];
   return reason ? t(reason) : codeText(code);
 }

@@ -7,6 +7,7 @@ import { Icon } from '../../ui/icon.js';
 import { besideOf } from '../../ui/popover.js';
 import type { OpenRoom } from '../open-room.js';
 import { fitted, kindOf } from './file-facts.js';
+import { Player } from './player.js';
 import { sizeText } from './size-text.js';
 import { useFreshFiles } from './fresh-files.js';
 
@@ -81,10 +82,10 @@ function Picture({ file, isReady, size, onShow }: PictureProps) {
 function OtherFile({ file, isReady }: { readonly file: AttachmentView; readonly isReady: boolean }) {
   const url = isReady ? client.rest.attachments.url(file) : undefined;
   const kind = kindOf(file);
-  if (kind === 'video') return <video class="player" src={url} controls preload="metadata" aria-label={file.name} />;
+  if (kind === 'video') return <Player kind={kind} name={file.name} url={url} />;
   return (
     <>
-      {kind === 'audio' && <audio class="player" src={url} controls preload="none" aria-label={file.name} />}
+      {kind === 'audio' && <Player kind={kind} name={file.name} url={url} />}
       <a
         class="file"
         href={url}

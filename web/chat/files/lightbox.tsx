@@ -5,6 +5,7 @@ import type { MessageView } from '../../../src/protocol/views.js';
 import { client } from '../../app/client.js';
 import { defineTexts } from '../../i18n/texts.js';
 import { momentOf } from '../../i18n/times.js';
+import { isBlocked } from '../../people/blocked.js';
 import { IconButton } from '../../ui/button.js';
 import { Icon } from '../../ui/icon.js';
 import { senderName } from '../messages/sender-name.js';
@@ -110,7 +111,10 @@ function Full({ shown, place }: { readonly shown: Shown; readonly place: { at: n
 function picturesOf(open: OpenRoom, asked: MessageView): readonly Shown[] {
   const messages = open.timeline.rows().filter((row): row is MessageView => row.kind === 'text');
   const all = messages.some(({ id }) => id === asked.id) ? messages : [asked];
-  return all.flatMap((message) =>
-    message.attachments.filter((file) => kindOf(file) === 'picture').map((file) => ({ message, file })),
-  );
+  const isShown = ({ id, senderId }: MessageView) => !isBlocked(senderId) || open.unfolded.peek().has(id);
+  return all
+    .filter(isShown)
+    .flatMap((message) =>
+      message.attachments.filter((file) => kindOf(file) === 'picture').map((file) => ({ message, file })),
+    );
 }

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { MessageView } from '../../../src/protocol/views.js';
 import { client } from '../../app/client.js';
 import { defineTexts } from '../../i18n/texts.js';
+import { isBlocked } from '../../people/blocked.js';
 import { labelOf } from './row-label.js';
 
 const t = defineTexts(
@@ -26,7 +27,7 @@ export function Announcer({ roomId }: { readonly roomId: string }) {
     };
     const stop = client.on('message', ({ room, message }) => {
       const isOthers = message.senderId !== client.user?.id && message.kind === 'text';
-      if (room.id !== roomId || !isOthers || client.people.blocks.has(message.senderId ?? '')) return;
+      if (room.id !== roomId || !isOthers || isBlocked(message.senderId)) return;
       heard.push(message);
       timer ??= setTimeout(speak, GATHER_MS);
     });

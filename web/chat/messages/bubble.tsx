@@ -2,6 +2,7 @@ import { Forward, Pin } from 'lucide';
 import type { MessageView } from '../../../src/protocol/views.js';
 import { defineTexts } from '../../i18n/texts.js';
 import { momentOf } from '../../i18n/times.js';
+import { isBlocked } from '../../people/blocked.js';
 import { Icon } from '../../ui/icon.js';
 import type { OpenRoom } from '../open-room.js';
 import { Attachments } from '../files/attachments.js';
@@ -49,7 +50,13 @@ export function Bubble({ open, message, isUnfolded }: BubbleProps) {
   return (
     <div class={isBig ? 'bubble big' : 'bubble'}>
       <Forwarded message={message} />
-      {replyTo && <ReplyQuote reply={replyTo} onJump={() => void open.timeline.jumpTo(replyTo.id)} />}
+      {replyTo && (
+        <ReplyQuote
+          reply={replyTo}
+          isHidden={isBlocked(replyTo.senderId) && !open.unfolded.value.has(replyTo.id)}
+          onJump={() => void open.timeline.jumpTo(replyTo.id)}
+        />
+      )}
       {attachments.length > 0 && <Attachments open={open} message={message} />}
       <div class="body" dir="auto">
         {text && <Text text={text} message={message} isWhole={isUnfolded} onUnfold={() => open.unfold(message.id)} />}

@@ -1,6 +1,7 @@
 import { useComputed } from '@preact/signals';
 import { defineTexts } from '../../i18n/texts.js';
 import { dayOf } from '../../i18n/times.js';
+import { blockedText, isBlocked } from '../../people/blocked.js';
 import type { OpenRoom } from '../open-room.js';
 import type { Row } from './row.js';
 import { MessageRow } from './message-row.js';
@@ -17,15 +18,17 @@ interface ListRowProps {
   readonly row: Row;
   readonly before: Row | null;
   readonly after: Row | null;
-  readonly isLast: boolean;
+  /** Whether Tab leads here, because it leads to no other row. */
+  readonly isEntry: boolean;
 }
 
 /** One row of the list, with what stands above it: the day that begins, and the line of what is new. */
-export function ListRow({ open, row, before, after, isLast }: ListRowProps) {
+export function ListRow({ open, row, before, after, isEntry }: ListRowProps) {
   const isActive = useComputed(() => open.activeId.value === row.id).value;
-  const hasActive = useComputed(() => open.activeId.value !== null).value;
   const isFlashing = useComputed(() => open.timeline.flashId.value === row.id).value;
   const isFirstNew = useComputed(() => isNewFrom(row, open.timeline.newFrom.value)).value;
+  const isUnfolded = useComputed(() => open.unfolded.value.has(row.id)).value;
+  const isFolded = row.kind === 'text' && isBlocked(row.senderId) && !isUnfolded;
   const startsDay = !isSameDay(before, row);
   const starts = startsDay || isFirstNew || !isTogether(before, row);
   const joins = { starts, ends: !isTogether(row, after) };
@@ -33,8 +36,8 @@ export function ListRow({ open, row, before, after, isLast }: ListRowProps) {
     <li
       data-row={row.id}
       class={isFlashing ? 'flash' : undefined}
-      tabIndex={isActive || (isLast && !hasActive) ? 0 : -1}
-      aria-label={labelOf(row)}
+      tabIndex={isActive || isEntry ? 0 : -1}
+      aria-label={isFolded ? blockedText() : labelOf(row)}
       {...rowTriggers(open, row)}
     >
       {startsDay && (
@@ -49,7 +52,9 @@ export function ListRow({ open, row, before, after, isLast }: ListRowProps) {
       )}
       {row.kind === 'notice' && <Notice notice={row} />}
       {row.kind === 'pending' && <PendingMessageRow pending={row.pending} joins={joins} />}
-      {row.kind === 'text' && <MessageRow open={open} message={row} joins={joins} isActive={isActive} />}
+      {row.kind === 'text' && (
+        <MessageRow open={open} message={row} joins={joins} isActive={isActive} isFolded={isFolded} />
+      )}
     </li>
   );
 }

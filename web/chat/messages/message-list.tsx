@@ -1,5 +1,5 @@
 import { ArrowDown, ArrowUp } from 'lucide';
-import { useComputed } from '@preact/signals';
+import { computed, useComputed } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { follow } from '../../app/live.js';
 import { defineTexts } from '../../i18n/texts.js';
@@ -47,19 +47,21 @@ export function MessageList({ open }: { readonly open: OpenRoom }) {
     if (viewport.current && list.current) return scroller.attach(viewport.current, list.current);
   }, [scroller]);
   useLayoutEffect(() => scroller.settle());
-  const lastId = rows.at(-1)?.id;
+  const drawn = rows.slice(from, to);
+  // Always made anew: it is about the rows that are drawn now.
+  const hasActive = computed(() => drawn.some(({ id }) => id === open.activeId.value)).value;
   return (
     <div class="messages" ref={viewport}>
       <TopLine open={open} />
       <ol ref={list} aria-label={t('messages')} onKeyDown={(event) => listKeys(event, open)} {...pointing(open)}>
-        {rows.slice(from, to).map((row, at) => (
+        {drawn.map((row, at) => (
           <ListRow
             key={row.id}
             open={open}
             row={row}
             before={rows[from + at - 1] ?? null}
             after={rows[from + at + 1] ?? null}
-            isLast={row.id === lastId}
+            isEntry={!hasActive && at === drawn.length - 1}
           />
         ))}
       </ol>

@@ -1,10 +1,9 @@
 import { SmilePlus, Reply, Ellipsis } from 'lucide';
 import { useComputed } from '@preact/signals';
 import type { MessageView } from '../../../src/protocol/views.js';
-import { client } from '../../app/client.js';
-import { follow } from '../../app/live.js';
 import { userOf } from '../../app/names.js';
 import { defineTexts } from '../../i18n/texts.js';
+import { blockedText } from '../../people/blocked.js';
 import { openPerson } from '../../people/open-person.js';
 import { Avatar } from '../../ui/avatar.js';
 import { Button, IconButton } from '../../ui/button.js';
@@ -21,10 +20,9 @@ const t = defineTexts(
     react: 'React',
     reply: 'Reply',
     more: 'More',
-    blocked: 'Message of somebody you have blocked',
     show: 'Show',
   },
-  { react: '回应', reply: '回复', more: '更多', blocked: '来自您已屏蔽的用户的消息', show: '显示' },
+  { react: '回应', reply: '回复', more: '更多', show: '显示' },
 );
 
 interface MessageRowProps {
@@ -32,21 +30,21 @@ interface MessageRowProps {
   readonly message: MessageView;
   readonly joins: Joins;
   readonly isActive: boolean;
+  /** Whether it is hidden, because its sender is blocked. */
+  readonly isFolded: boolean;
 }
 
 /** A message: who wrote it, what it says, how others answered, and what one may do about it. */
-export function MessageRow({ open, message, joins, isActive }: MessageRowProps) {
-  follow('people');
+export function MessageRow({ open, message, joins, isActive, isFolded }: MessageRowProps) {
   const own = isOwn(message);
   const isUnfolded = useComputed(() => open.unfolded.value.has(message.id)).value;
   const hasMenu = useComputed(
     () => open.overlay.value?.kind === 'menu' && open.overlay.value.message.id === message.id,
   ).value;
-  const isBlocked = !own && message.senderId !== null && client.people.blocks.has(message.senderId);
-  if (isBlocked && !isUnfolded) {
+  if (isFolded) {
     return (
       <p class="notice">
-        {t('blocked')}{' '}
+        {blockedText()}{' '}
         <Button look="quiet" onClick={() => open.unfold(message.id)}>
           {t('show')}
         </Button>

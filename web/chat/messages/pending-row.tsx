@@ -13,6 +13,7 @@ import { foldedText } from './text-parts.js';
 const t = defineTexts(
   {
     waiting: 'Sending…',
+    notSent: 'Not sent',
     refused: 'Not sent: {reason}',
     again: 'Send again',
     delete: 'Delete',
@@ -21,6 +22,7 @@ const t = defineTexts(
   },
   {
     waiting: '发送中…',
+    notSent: '未发送',
     refused: '未发送：{reason}',
     again: '重新发送',
     delete: '删除',
@@ -33,6 +35,7 @@ const t = defineTexts(
 export function PendingMessageRow({ pending, joins }: { readonly pending: PendingMessage; readonly joins: Joins }) {
   const { id, draft, text, state, error } = pending;
   const isRefused = state === 'refused';
+  const mark = t(isRefused ? 'notSent' : 'waiting');
   const count = draft.attachmentIds?.length ?? 0;
   return (
     <div class={rowClass(true, joins)}>
@@ -50,7 +53,7 @@ export function PendingMessageRow({ pending, joins }: { readonly pending: Pendin
             </span>
             <span class="meta">
               <Clock at={new Date(pending.at).toISOString()} />
-              <span role="img" aria-label={isRefused ? undefined : t('waiting')} title={t('waiting')}>
+              <span role="img" aria-label={mark} title={mark}>
                 <Icon of={isRefused ? CircleAlert : Clock3} size={14} />
               </span>
             </span>

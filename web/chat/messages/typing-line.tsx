@@ -1,6 +1,7 @@
 import { client } from '../../app/client.js';
 import { follow } from '../../app/live.js';
 import { defineTexts } from '../../i18n/texts.js';
+import { isBlocked } from '../../people/blocked.js';
 import { senderName } from './sender-name.js';
 
 const t = defineTexts(
@@ -11,9 +12,7 @@ const t = defineTexts(
 /** Who is writing. Its place is kept when nobody is. */
 export function TypingLine({ roomId }: { readonly roomId: string }) {
   follow(`typing:${roomId}`);
-  const others = client.typing
-    .in(roomId)
-    .filter((userId) => userId !== client.user?.id && !client.people.blocks.has(userId));
+  const others = client.typing.in(roomId).filter((userId) => userId !== client.user?.id && !isBlocked(userId));
   const [a = '', b = ''] = others.slice(0, 2).map(senderName);
   const text =
     others.length === 0 ? '' : t(others.length === 1 ? 'one' : others.length === 2 ? 'two' : 'many', { a, b });

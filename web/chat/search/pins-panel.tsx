@@ -1,4 +1,5 @@
 import { Pin, X } from 'lucide';
+import { useEffect, useRef } from 'preact/hooks';
 import type { MessageView } from '../../../src/protocol/views.js';
 import { client } from '../../app/client.js';
 import { defineTexts } from '../../i18n/texts.js';
@@ -25,12 +26,13 @@ interface PinsPanelProps {
   readonly onJump: (message: MessageView) => void;
 }
 
+/** Milliseconds in which changes are shown together. */
+const TOGETHER_MS = 300;
+
 /** What a room keeps at hand. */
 export function PinsPanel({ open, onClose, onJump }: PinsPanelProps) {
-  const pages = usePages(
-    (cursor) => client.rest.pins(open.roomId, { cursor }),
-    `${open.roomId} ${open.pinsVersion.value}`,
-  );
+  const pages = usePages((cursor) => client.rest.pins(open.roomId, { cursor }), open.roomId);
+  useChanges(open, pages.reload);
   const { items, isLoading, fault } = pages;
   return (
     <section class="search-panel" aria-label={t('title')} onKeyDown={({ key }) => key === 'Escape' && onClose()}>
@@ -47,4 +49,28 @@ export function PinsPanel({ open, onClose, onJump }: PinsPanelProps) {
       <More {...pages} />
     </section>
   );
+}
+
+/** Calls it when something in the room has changed that was there before: a pin may be far above what is loaded. */
+function useChanges(open: OpenRoom, reload: () => void): void {
+  const latest = useRef(reload);
+  latest.current = reload;
+  useEffect(() => {
+    let shownTo = open.state?.lastRev ?? 0;
+    let waiting: ReturnType<typeof setTimeout> | undefined;
+    const stop = client.on('room', ({ roomId }) => {
+      const { state } = open;
+      if (roomId !== open.roomId || !state) return;
+      const added = state.messages.filter(({ rev }) => rev > shownTo).length;
+      const isChanged = state.lastRev - shownTo > added;
+      shownTo = state.lastRev;
+      if (!isChanged) return;
+      clearTimeout(waiting);
+      waiting = setTimeout(() => latest.current(), TOGETHER_MS);
+    });
+    return () => {
+      clearTimeout(waiting);
+      stop();
+    };
+  }, [open]);
 }
