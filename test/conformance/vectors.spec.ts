@@ -17,11 +17,11 @@ async function faultsOf(create: () => ClientUnderTest): Promise<Record<string, s
 }
 
 describe('the conformance kit', () => {
-  it('finds nothing wrong with the SDK', async () => {
+  it('finds nothing wrong with the SDK', { retry: 2 }, async () => {
     expect(await faultsOf(() => new SdkClient())).toEqual({});
   });
 
-  it('finds nothing wrong with the small client', async () => {
+  it('finds nothing wrong with the small client', { retry: 2 }, async () => {
     expect(await faultsOf(() => new SmallClient())).toEqual({});
   });
 });
