@@ -1,5 +1,5 @@
 // `npm run pictures`: fills a server as `npm run demo` does and takes the README's pictures of its page, as Mei sees it.
-// Chromium: apt-get install chromium, or CHROMIUM=/path.
+// Chromium and fonts: apt-get install chromium fonts-noto-cjk fonts-noto-color-emoji, or CHROMIUM=/path.
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

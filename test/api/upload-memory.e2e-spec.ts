@@ -5,13 +5,14 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ServerProcess, serverEnv } from '../support/server.js';
 import type { TestDatabase } from '../support/engine.js';
 
 const MIB = 1_048_576;
-/** Two GB at once keep the disk from all other tests: they are for the long form (`npm run faults -- --full`). */
+/** Two GB at once keep the disk from all other tests: ask for them with FAULTS_FULL=1. */
 const CROWD_MIB = process.env.FAULTS_FULL === '1' ? 100 : 20;
 const PIECE = randomBytes(65_536);
 
@@ -67,8 +68,20 @@ const memory = (name: 'VmRSS' | 'VmHWM'): number => {
   return Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1]) / 1024;
 };
 
+/** Waits until what the server does by itself, such as starting, no longer changes its memory; not for ever. */
+async function settled(): Promise<void> {
+  let still = 0;
+  for (let look = 0, known = 0; look < 50 && still < 5; look++) {
+    await pause(100);
+    const now = memory('VmRSS');
+    still = Math.abs(now - known) < 0.5 ? still + 1 : 0;
+    known = now;
+  }
+}
+
 /** By how many MiB the server grew at most while the work was done. */
 async function growth(work: () => Promise<unknown>): Promise<number> {
+  await settled();
   // Begins the highest mark anew (proc(5), clear_refs).
   writeFileSync(`/proc/${server.pid}/clear_refs`, '5');
   const before = memory('VmRSS');
