@@ -9,7 +9,7 @@ MessageWriter.prototype.store = async function (sends) {
   try {
     await this.uow.run(async (tx) => {
       this.settle(await this.batch.write(tx, sends));
-      await pause(50);
+      await pause(150);
     });
   } catch {
     // Some id is stored already.
