@@ -39,7 +39,7 @@ describe.concurrent('the checker', () => {
   });
 
   // Some bugs need a coincidence; a storm without it is followed by another one.
-  it.each(Object.entries(BUGS))('finds %s', { retry: 2 }, async (bug, rule) => {
+  it.each(Object.entries(BUGS))('finds %s', { retry: 4 }, async (bug, rule) => {
     const world = await FaultWorld.create({ bug });
     await storm(world, { kills: 2 });
     const verdict = await world.end();
